@@ -1,0 +1,115 @@
+"""Who: accounts, users, their roles, and the tokens their programs carry."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+SETUP_LINK_LIFE = timedelta(days=7)
+
+
+class Account(models.Model):
+    """One organisation. Everything else belongs to exactly one account."""
+
+    name = models.CharField(max_length=190)
+    week_start = models.PositiveSmallIntegerField(
+        default=1, help_text="0 is Sunday, 1 is Monday, 6 is Saturday"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; allauth and Django's commands expect this face."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:  # noqa: ANN401
+        """Store a user. Without a password the user can only come in by a reset link or a token."""
+        user = self.model(email=self.normalize_email(email).strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Times are shown, and days begin, in the user's own time zone."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=190)
+    timezone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The user's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def get_full_name(self) -> str:
+        """Return the name, as allauth and mails address the person."""
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do. Administrators hold integrations, roles and settings; Managers the task tree."""
+
+    ADMINISTRATOR = "administrator", "Administrator"
+    MANAGER = "manager", "Manager"
+    MEMBER = "member", "Member"
+
+
+class Membership(models.Model):
+    """A user's one place in an account."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_membership_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+
+class ApiToken(models.Model):
+    """A token for programs. Only its digest is kept; the token itself is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=190)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.hint})"
+
+
+class SetupLink(models.Model):
+    """The one-time link that makes the first Administrator of an empty installation."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"setup link of {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,258 @@
+"""Django settings of Stint, read from the environment.
+
+Every variable is documented in docs/configuration.md. A bad value stops the start with one line that
+names the variable (`SettingsError`), never with a traceback.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+from stint.database import sqlite_options
+
+
+class SettingsError(SystemExit):
+    """A variable of the environment holds a value that Stint cannot use."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"stint: {variable}: {problem}")
+
+
+def _data_folder() -> Path:
+    folder = Path(os.environ.get("STINT_DATA") or "data").expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingsError("STINT_DATA", f"{folder} cannot be made or opened ({fault.strerror})") from None
+    if not os.access(folder, os.W_OK):
+        raise SettingsError("STINT_DATA", f"{folder} is not writable")
+    return folder
+
+
+def _secret_key(folder: Path) -> str:
+    given = os.environ.get("STINT_SECRET_KEY")
+    if given is not None:
+        if len(given) < 32:
+            raise SettingsError("STINT_SECRET_KEY", "must have at least 32 characters")
+        return given
+    kept = folder / "secret_key"
+    try:
+        with os.fdopen(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return kept.read_text().strip()
+
+
+def _web_address(variable: str, default: str) -> str:
+    value = (os.environ.get(variable) or default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(variable, "must be an address such as https://stint.example.com")
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise SettingsError(variable, "must be an address without path, query or sign-in")
+    return value
+
+
+def _database(folder: Path) -> dict[str, Any]:
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'stint.sqlite3'}"
+    scheme = url.split(":", 1)[0]
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        raise SettingsError("DATABASE_URL", "must start with sqlite:/// or postgres://")
+    try:
+        database: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    except (ValueError, environ.ImproperlyConfigured):
+        raise SettingsError("DATABASE_URL", "is not a database address that can be read") from None
+    if not database.get("NAME"):
+        raise SettingsError("DATABASE_URL", "names no database")
+    database["CONN_MAX_AGE"] = None
+    database["CONN_HEALTH_CHECKS"] = scheme != "sqlite"
+    if scheme == "sqlite":
+        database["OPTIONS"] = sqlite_options()
+    return database
+
+
+def _email(folder: Path) -> dict[str, Any]:
+    url = os.environ.get("EMAIL_URL")
+    if not url:
+        outbox = folder / "outbox"
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": outbox,
+        }
+    if url.split(":", 1)[0] not in environ.Env.EMAIL_SCHEMES:
+        raise SettingsError(
+            "EMAIL_URL", "must look like smtp://user:password@host:587 (or smtp+tls, smtp+ssl)"
+        )
+    return dict(environ.Env.email_url_config(url))
+
+
+BASE_DIR = Path(__file__).resolve().parent
+DATA_DIR = _data_folder()
+SECRET_KEY = _secret_key(DATA_DIR)
+DEBUG = False
+TESTING = "pytest" in sys.modules
+
+PUBLIC_URL = _web_address("STINT_PUBLIC_URL", "http://127.0.0.1:8000")
+TOGGL_API_URL = _web_address("STINT_TOGGL_API_URL", "https://api.track.toggl.com")
+# Toggl's leaky bucket lets about one request a second pass; a stand-in on loopback needs no such care.
+TOGGL_REQUESTS_PER_SECOND = float(os.environ.get("STINT_TOGGL_REQUESTS_PER_SECOND") or 1)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+_public = urlsplit(PUBLIC_URL)
+_public_host = _public.hostname or ""
+# Without a public address Stint is reached by whatever name the machine has; with one, only by that
+# name and from the machine itself, so that a forged Host header cannot steer links in mails.
+ALLOWED_HOSTS = (
+    [
+        f"[{_public_host}]" if ":" in _public_host else _public_host,
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        "testserver",
+    ]
+    if os.environ.get("STINT_PUBLIC_URL")
+    else ["*"]
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+_secure = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
+SECURE_HSTS_SECONDS = 31_536_000 if _secure and not _is_address(_public_host) else 0
+SESSION_COOKIE_NAME = "stint_session"
+CSRF_COOKIE_NAME = "stint_csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
+    "django_htmx",
+    "django_vite",
+    "stint.accounts",
+    "stint.tasks",
+    "stint.entries",
+    "stint.integrations",
+    "stint.live",
+    "stint.api",
+    "stint.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "stint.web.middleware.ContentSecurityPolicyMiddleware",
+]
+ROOT_URLCONF = "stint.urls"
+ASGI_APPLICATION = "stint.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "stint.web.context.page",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": _database(DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "stint.accounts.adapter.ClosedSignupAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Stint: "
+
+for _name, _value in _email(DATA_DIR).items():
+    globals()[_name] = _value
+DEFAULT_FROM_EMAIL = os.environ.get("STINT_MAIL_FROM") or f"Stint <stint@{_public_host}>"
+EMAIL_TIMEOUT = 20
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": True}}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "web" / "static"
+STATICFILES_DIRS: list[Path] = []
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DJANGO_VITE = {
+    "default": {"manifest_path": STATIC_ROOT / "dist" / "manifest.json", "static_url_prefix": "dist"},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("STINT_LOG_LEVEL") or "WARNING"},
+    "loggers": {
+        "stint": {"level": "INFO"},
+        "django.security.DisallowedHost": {"level": "ERROR"},
+        # Every refused API call would be a line otherwise; the answer itself says what was wrong.
+        "django.request": {"level": "ERROR"},
+    },
+}
