@@ -1,0 +1,130 @@
+"""Reads of accounts and people."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import connection
+from django.utils import timezone
+
+from stint.accounts.models import ApiToken, Membership, Role
+
+# Writing the time of use on every request would turn each read into a write.
+TOKEN_USE_GRAIN = timedelta(minutes=10)
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks: a user with their place in the account. Every domain call takes one."""
+
+    user_id: int
+    name: str
+    email: str
+    timezone: str
+    account_id: int
+    account_name: str
+    week_start: int
+    role: str
+
+    @property
+    def administers(self) -> bool:
+        """Whether integrations, roles and settings are theirs."""
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def manages(self) -> bool:
+        """Whether the whole task tree and everybody's time are theirs."""
+        return self.role in (Role.ADMINISTRATOR, Role.MANAGER)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone their days belong to."""
+        return _zone(self.timezone)
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A member of the account."""
+
+    user_id: int
+    name: str
+    email: str
+    role: str
+    active: bool
+
+
+@lru_cache(maxsize=700)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def token_digest(token: str) -> str:
+    """Return what is stored of a token. Tokens carry 256 random bits, so a plain hash cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_CALLER = """
+    SELECT u.id, u.name, u.email, u.timezone, a.id, a.name, a.week_start, m.role
+      FROM accounts_user u
+      JOIN accounts_membership m ON m.user_id = u.id
+      JOIN accounts_account a ON a.id = m.account_id
+"""
+
+
+def caller_of(user_id: int) -> Caller | None:
+    """Return the caller a signed-in user is; None when disabled, gone or without an account."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLER + " WHERE u.id = %s AND u.is_active", [user_id])
+        row = cursor.fetchone()
+    return Caller(*row) if row else None
+
+
+def caller_by_token(token: str) -> Caller | None:
+    """Return the caller an API token stands for; None when it is unknown or its user disabled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CALLER.replace("a.week_start, m.role", "a.week_start, m.role, t.id, t.last_used_at")
+            + " JOIN accounts_apitoken t ON t.user_id = u.id WHERE t.digest = %s AND u.is_active",
+            [token_digest(token)],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *fields, token_id, last_used_at = row
+    _note_use(token_id, last_used_at)
+    return Caller(*fields)
+
+
+def _note_use(token_id: int, last_used_at: object) -> None:
+    now = timezone.now()
+    # SQLite hands plain SQL a text, PostgreSQL a datetime: both compare as text at this grain.
+    if last_used_at is not None and str(last_used_at)[:19] > str(now - TOKEN_USE_GRAIN)[:19]:
+        return
+    ApiToken.objects.filter(pk=token_id).update(last_used_at=now)
+
+
+def people(caller: Caller) -> list[Person]:
+    """Return the members of the caller's account by name."""
+    rows = (
+        Membership.objects.filter(account_id=caller.account_id)
+        .order_by("user__name", "user_id")
+        .values_list("user_id", "user__name", "user__email", "role", "user__is_active")
+    )
+    return [Person(*row) for row in rows]
+
+
+def verified_addresses(account_id: int) -> dict[str, int]:
+    """Return `{lower-case e-mail: user id}` of every verified address of the account's active users."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT e.email, u.id
+                 FROM account_emailaddress e
+                 JOIN accounts_user u ON u.id = e.user_id
+                 JOIN accounts_membership m ON m.user_id = u.id
+                WHERE m.account_id = %s AND e.verified AND u.is_active
+                ORDER BY u.id DESC""",
+            [account_id],
+        )
+        return {email.lower(): user_id for email, user_id in cursor.fetchall()}

@@ -1,0 +1,156 @@
+"""What may happen to accounts and people, one transaction each."""
+
+from __future__ import annotations
+
+import secrets
+from zoneinfo import available_timezones
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from stint.accounts.models import SETUP_LINK_LIFE, Account, ApiToken, Membership, Role, SetupLink, User
+from stint.accounts.queries import token_digest
+from stint.database import write
+from stint.errors import Conflict, Invalid, NotFound
+
+TOKEN_PREFIX = "stint_"  # noqa: S105  (lets secret scanners recognise a token)
+
+
+def create_account(
+    account_name: str, *, email: str, name: str, password: str | None = None, timezone_name: str = "UTC"
+) -> User:
+    """Store a new account and its first Administrator.
+
+    Raises:
+        Invalid: a name is empty, the address is not one, the password too weak, the time zone unknown.
+        Conflict: somebody has this e-mail already.
+
+    """
+    with write():
+        account = Account.objects.create(name=_name("account_name", account_name))
+        user = create_user(
+            account,
+            email=email,
+            name=name,
+            role=Role.ADMINISTRATOR,
+            password=password,
+            timezone_name=timezone_name,
+        )
+        SetupLink.objects.all().delete()
+    return user
+
+
+def create_user(
+    account: Account,
+    *,
+    email: str,
+    name: str,
+    role: str = Role.MEMBER,
+    password: str | None = None,
+    timezone_name: str = "UTC",
+) -> User:
+    """Store a user of `account`. Whoever creates them vouches for the address, so it counts as verified.
+
+    Raises:
+        Invalid: as `create_account`, or the role is none of Role.
+        Conflict: somebody has this e-mail already.
+
+    """
+    email = _email(email)
+    if role not in Role.values:
+        raise Invalid("role", f"must be one of {', '.join(Role.values)}")
+    if timezone_name not in available_timezones():
+        raise Invalid("timezone", "is not a time zone such as Europe/Lisbon")
+    name = _name("name", name)
+    if password is not None:
+        _check_password(password, User(email=email, name=name))
+    with write():
+        if _taken(email):
+            raise Conflict(f"{email} has a user already; choose another address")
+        user = User.objects.create_user(email, password, name=name, timezone=timezone_name)
+        Membership.objects.create(user=user, account=account, role=role)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def issue_token(user: User, name: str) -> str:
+    """Store a new API token of `user` and return it: this is the only time it can be read."""
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with write():
+        ApiToken.objects.create(
+            user=user, name=_name("name", name), digest=token_digest(token), hint=token[-4:]
+        )
+    return token
+
+
+def make_setup_link() -> str | None:
+    """Return the token of a fresh first-run link, older ones void; None once a user exists."""
+    with write():
+        SetupLink.objects.all().delete()
+        if User.objects.exists():
+            return None
+        token = secrets.token_urlsafe(24)
+        SetupLink.objects.create(digest=token_digest(token))
+    return token
+
+
+def setup_link_open(token: str) -> bool:
+    """Tell whether the first-run link can still be used."""
+    return _open_setup_links(token).exists()
+
+
+def redeem_setup_link(
+    token: str, *, account_name: str, email: str, name: str, password: str, timezone_name: str
+) -> User:
+    """Make the account and its Administrator by the first-run link, which is then spent.
+
+    Raises:
+        NotFound: the link is unknown, too old or spent.
+        Invalid: as `create_account`.
+
+    """
+    with write():
+        if not setup_link_open(token) or User.objects.exists():
+            raise NotFound("This link was used or is too old. Start Stint again to get a fresh one.")
+        return create_account(
+            account_name, email=email, name=name, password=password, timezone_name=timezone_name
+        )
+
+
+def _open_setup_links(token: str) -> QuerySet[SetupLink]:
+    return SetupLink.objects.filter(
+        digest=token_digest(token), created_at__gt=timezone.now() - SETUP_LINK_LIFE
+    )
+
+
+def _taken(email: str) -> bool:
+    return User.objects.filter(
+        Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+    ).exists()
+
+
+def _email(value: str) -> str:
+    value = value.strip()
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise Invalid("email", "is not an e-mail address such as ada@example.com") from None
+    return value
+
+
+def _name(field: str, value: str) -> str:
+    value = " ".join(value.split())
+    if not value or len(value) > 190 or "\0" in value:
+        raise Invalid(field, "must have 1 to 190 characters")
+    return value
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as fault:
+        raise Invalid("password", " ".join(fault.messages)) from None
