@@ -7,6 +7,7 @@ names the variable (`SettingsError`), never with a traceback.
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 import secrets
 import sys
@@ -62,6 +63,23 @@ def _web_address(variable: str, default: str) -> str:
     return value
 
 
+def _positive_number(variable: str, default: float) -> float:
+    try:
+        value = float(os.environ.get(variable) or default)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise SettingsError(variable, "must be a number above 0")
+    return value
+
+
+def _log_level() -> str:
+    level = (os.environ.get("STINT_LOG_LEVEL") or "WARNING").upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise SettingsError("STINT_LOG_LEVEL", "must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return level
+
+
 def _database(folder: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'stint.sqlite3'}"
     scheme = url.split(":", 1)[0]
@@ -104,7 +122,7 @@ TESTING = "pytest" in sys.modules
 PUBLIC_URL = _web_address("STINT_PUBLIC_URL", "http://127.0.0.1:8000")
 TOGGL_API_URL = _web_address("STINT_TOGGL_API_URL", "https://api.track.toggl.com")
 # Toggl's leaky bucket lets about one request a second pass; a stand-in on loopback needs no such care.
-TOGGL_REQUESTS_PER_SECOND = float(os.environ.get("STINT_TOGGL_REQUESTS_PER_SECOND") or 1)
+TOGGL_REQUESTS_PER_SECOND = _positive_number("STINT_TOGGL_REQUESTS_PER_SECOND", 1)
 
 
 def _is_address(host: str) -> bool:
@@ -154,6 +172,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "django_vite",
+    "ninja",
     "stint.accounts",
     "stint.tasks",
     "stint.entries",
@@ -163,6 +182,7 @@ INSTALLED_APPS = [
     "stint.web",
 ]
 MIDDLEWARE = [
+    "stint.server.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -248,7 +268,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("STINT_LOG_LEVEL") or "WARNING"},
+    "root": {"handlers": ["stderr"], "level": _log_level()},
     "loggers": {
         "stint": {"level": "INFO"},
         "django.security.DisallowedHost": {"level": "ERROR"},

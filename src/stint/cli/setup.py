@@ -1,0 +1,52 @@
+"""What commands share: Django made ready, and faults told in one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+FAILED, USAGE = 1, 2
+
+
+def stop(message: str, code: int = FAILED) -> NoReturn:
+    """End the command with one line on stderr."""
+    typer.echo(f"stint: {' '.join(message.split())}", err=True)
+    raise typer.Exit(code)
+
+
+def start_django() -> None:
+    """Read the settings and load the packages; a bad variable ends the command with its name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stint.settings")
+    import django
+
+    django.setup()
+
+
+def open_database() -> None:
+    """Start Django and bring the database to this version's shape; end the command if it cannot be reached."""
+    start_django()
+    from django.db import DatabaseError
+
+    from stint.server import migrations
+
+    try:
+        migrations.migrate()
+    except DatabaseError as fault:
+        stop(f"DATABASE_URL: the database cannot be used: {str(fault).strip().splitlines()[0]}")
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """End the command with the sentence of a refusal: bad input 2, everything else 1."""
+    from stint.errors import DomainError, Invalid
+
+    try:
+        yield
+    except Invalid as fault:
+        stop("; ".join(f"{error.field} {error.message}" for error in fault.errors), USAGE)
+    except DomainError as fault:
+        stop(str(fault))

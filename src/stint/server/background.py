@@ -1,0 +1,107 @@
+"""Work beside the requests, in threads: the workers that run queued tasks, and the scheduler."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.db import close_old_connections, connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+logger = logging.getLogger("stint.background")
+
+WORKERS = 2
+POLL_SECONDS = 0.25
+TICK_SECONDS = 1.0
+HOUSEKEEPING_SECONDS = 24 * 60 * 60
+AFTER_FAULT_SECONDS = 2.0
+
+
+class Background:
+    """Worker threads and the scheduler thread of one process."""
+
+    def __init__(self, workers: int = WORKERS) -> None:
+        self._stop = threading.Event()
+        self._threads = [
+            _Repeating("worker", _QueueRunner(), POLL_SECONDS, self._stop) for _ in range(workers)
+        ]
+        self._threads.append(_Repeating("scheduler", _tick, TICK_SECONDS, self._stop))
+        self._threads.append(_Repeating("housekeeping", _keep_house, HOUSEKEEPING_SECONDS, self._stop))
+
+    def start(self) -> None:
+        """Start all threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds: float = 3) -> None:
+        """Ask all to end and wait at most `seconds` each.
+
+        A task still running then dies with the process; the next scheduler finds its sync by its silent
+        heartbeat and takes it up again.
+        """
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def wait(self) -> None:
+        """Return once `stop` was asked for."""
+        self._stop.wait()
+
+    def ask_to_stop(self) -> None:
+        """Ask all to end, from a signal handler."""
+        self._stop.set()
+
+
+class _Repeating(threading.Thread):
+    """Calls `work` again and again; a fault is logged and does not end the thread."""
+
+    def __init__(self, name: str, work: Callable[[], None], seconds: float, stop: threading.Event) -> None:
+        super().__init__(name=f"stint-{name}", daemon=True)
+        self._work, self._seconds, self._ended = work, seconds, stop
+
+    def run(self) -> None:
+        pause = 0.0
+        while not self._ended.wait(pause):
+            pause = self._seconds
+            try:
+                close_old_connections()
+                self._work()
+            except BaseException:
+                logger.exception("%s failed; it goes on in a moment", self.name)
+                pause = max(self._seconds, AFTER_FAULT_SECONDS)
+        connections.close_all()
+
+
+class _QueueRunner:
+    """Runs the queued tasks that are ready, one after the other."""
+
+    def __init__(self) -> None:
+        self._worker_id = get_random_string(32)
+
+    def __call__(self) -> None:
+        # A look before taking the lock: an idle worker must not hold up the writers four times a second.
+        while DBTaskResult.objects.ready().exists():
+            Worker(
+                queue_names=["*"],
+                excluded_queue_names=[],
+                interval=0,
+                batch=True,
+                backend_name="default",
+                startup_delay=False,
+                max_tasks=1,
+                worker_id=self._worker_id,
+            ).run()
+
+
+def _tick() -> None:
+    importlib.import_module("stint.integrations.runs").tick()
+
+
+def _keep_house() -> None:
+    call_command("clearsessions")
+    call_command("prune_db_task_results", verbosity=0)

@@ -1,0 +1,85 @@
+"""The ASGI applications: all of Stint in one process, and the event streams alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from django.db import connection
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from stint.live import postgres
+from stint.live.bus import Hub, hub
+from stint.live.stream import EventStreams
+from stint.server.handler import PooledHandler
+from stint.server.pool import RequestPool
+
+EVENTS_PATH = "/api/v1/events"
+THREADS = 2
+
+
+class Front:
+    """Sends event streams to one application and every other request to the other."""
+
+    def __init__(self, streams: ASGIApp, pages: ASGIApp) -> None:
+        self._streams, self._pages = streams, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        is_page = scope["type"] == "http" and scope["path"] != EVENTS_PATH
+        await (self._pages if is_page else self._streams)(scope, receive, send)
+
+
+def streams_application(pool: RequestPool | None = None) -> Starlette:
+    """Return the application of the event streams, with `/healthz`."""
+    streams = EventStreams(hub, (pool or RequestPool(THREADS)).run)
+    return Starlette(
+        routes=[
+            Route(EVENTS_PATH, streams.answer, methods=["GET"]),
+            Route("/healthz", _healthz, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: _problem},
+        lifespan=_lifespan,
+    )
+
+
+def application() -> Front:
+    """Return all of Stint: pages, API and event streams, on one pool of threads."""
+    pool = RequestPool(THREADS)
+    return Front(streams_application(pool), PooledHandler(pool))
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    hub.open()
+    listening = _start_listening(hub)
+    try:
+        yield
+    finally:
+        hub.close()
+        if listening is not None:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+
+def _start_listening(hub: Hub) -> asyncio.Task[None] | None:
+    if connection.vendor != "postgresql":
+        return None
+    return asyncio.create_task(postgres.listen(hub))
+
+
+async def _healthz(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _problem(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    body = {"type": "about:blank", "title": fault.detail, "status": fault.status_code, "detail": fault.detail}
+    return JSONResponse(body, fault.status_code, fault.headers, media_type="application/problem+json")

@@ -1,0 +1,126 @@
+"""Django's sync handler behind an ASGI server, run whole in a fixed pool of threads.
+
+Django's own ASGI handler starts a thread for each request and opens a database connection in it: about 60
+requests a second where this does 791. Its reading of bodies and sending of responses are kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import IO, Any, TypeVar
+
+from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, HTTPScope
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+from stint.server.pool import RequestPool
+
+T = TypeVar("T")
+
+# Larger than any import; without a bound anybody could fill the disk with a body.
+LARGEST_BODY = 512 * 1024 * 1024
+
+
+class _BodyTooLarge(Exception):
+    """The client sends more than LARGEST_BODY."""
+
+
+class PooledHandler(ASGIHandler):
+    """Answers each request in one visit to the pool; streamed ones in one visit a piece."""
+
+    def __init__(self, pool: RequestPool) -> None:
+        # ASGIHandler's own __init__ would load the middleware for async.
+        BaseHandler.__init__(self)
+        self.pool = pool
+        self.load_middleware(is_async=False)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        """Answer one HTTP request."""
+        try:
+            body = await self.read_body(_bounded(receive))
+        except RequestAborted:
+            return
+        except _BodyTooLarge:
+            await self.send_response(HttpResponse("413 Payload too large", status=413), send)
+            return
+        # One context for all pieces of an answer, so that its language and the like stay its own.
+        in_context = contextvars.copy_context().run
+        response, thread = await self.pool.run(partial(in_context, self._answer, scope, body))
+        if isinstance(response, StreamingHttpResponse):
+            run = partial(self._run, in_context, thread)
+            await self._stream(response, run, receive, send)
+        else:
+            await self.send_response(response, send)
+
+    def _answer(self, scope: HTTPScope, body: IO[bytes]) -> tuple[HttpResponseBase, int]:
+        """Return the response, already closed unless it streams, and the number of this thread."""
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response: HttpResponseBase
+        if request is None:
+            body.close()
+            assert refusal is not None
+            response = refusal
+        else:
+            response = self.get_response(request)
+        response._handler_class = type(self)  # type: ignore[attr-defined]
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        if not response.streaming:
+            response.close()
+        return response, self.pool.here
+
+    async def _run(self, in_context: Callable[..., Any], thread: int, call: Callable[[], T]) -> T:
+        return await self.pool.run(partial(in_context, call), on=thread)
+
+    async def _stream(
+        self,
+        response: StreamingHttpResponse,
+        run: Callable[[Callable[[], Any]], Any],
+        receive: ASGIReceiveCallable,
+        send: ASGISendCallable,
+    ) -> None:
+        if not response.is_async:
+            response.streaming_content = _pieces(response, run)
+        sending = asyncio.ensure_future(self.send_response(response, send))
+        gone = asyncio.ensure_future(self.listen_for_disconnect(receive))
+        try:
+            await asyncio.wait([sending, gone], return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            for task in (sending, gone):
+                task.cancel()
+            await asyncio.gather(sending, gone, return_exceptions=True)
+            # Queued behind a piece that may still be in the making, on the same thread.
+            await asyncio.shield(asyncio.ensure_future(run(response.close)))
+
+
+async def _pieces(response: StreamingHttpResponse, run: Callable[..., Any]) -> AsyncIterator[bytes]:
+    iterator = iter(response)
+    while (piece := await run(partial(next, iterator, None))) is not None:
+        yield piece
+
+
+def _bounded(receive: ASGIReceiveCallable) -> Callable[[], Any]:
+    read = 0
+
+    async def bounded() -> ASGIReceiveEvent:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message["body"])
+            if read > LARGEST_BODY:
+                raise _BodyTooLarge
+        return message
+
+    return bounded

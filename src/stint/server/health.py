@@ -1,0 +1,46 @@
+"""`/healthz`, `/readyz` and `/metrics`, for whatever watches over Stint."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from stint.server.metrics import exposition
+from stint.server.migrations import pending
+
+_migrated = False
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200: the process lives."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers and has the shape this version expects, else 503 and why."""
+    why = _unready()
+    if why:
+        return JsonResponse({"status": "unavailable", "reason": why}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer with all metrics in Prometheus' text format."""
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _unready() -> str:
+    global _migrated
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        # Migrations are never taken back under a running process, and asking costs a few milliseconds.
+        if not _migrated:
+            waiting = pending()
+            if waiting:
+                return f"{len(waiting)} migrations are not applied: run stint migrate"
+            _migrated = True
+    except DatabaseError:
+        return "the database does not answer"
+    return ""

@@ -1,0 +1,79 @@
+"""What `/metrics` counts. Labels are route names and statuses: nothing that names a person or a thing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from django.conf import settings
+from django.db.models import Count
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from stint.entries.models import Entry
+from stint.integrations.models import SyncRun
+from stint.live.bus import hub
+
+REQUESTS = Counter("stint_requests", "Requests answered", ["method", "route", "status"])
+LATENCY = Histogram(
+    "stint_request_seconds",
+    "Time to make an answer",
+    ["method", "route"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class MetricsMiddleware:
+    """Counts each answer and its time by route."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and count."""
+        began = perf_counter()
+        response = self.get_response(request)
+        method = request.method if request.method in _METHODS else "other"
+        route = _route(request)
+        REQUESTS.labels(method, route, response.status_code).inc()
+        LATENCY.labels(method, route).observe(perf_counter() - began)
+        return response
+
+
+def _route(request: HttpRequest) -> str:
+    # The pattern, not the path: a path may hold ids and has no end of values.
+    if request.resolver_match is not None:
+        return f"/{request.resolver_match.route}"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
+
+
+class _State(Collector):
+    """What is read when asked: running timers, open streams, syncs by status."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield GaugeMetricFamily(
+            "stint_running_timers", "Timers running now", Entry.objects.filter(end=None).count()
+        )
+        yield GaugeMetricFamily("stint_open_streams", "Event streams open in this process", len(hub))
+        runs = GaugeMetricFamily("stint_sync_runs", "Syncs on record by status", labels=["status"])
+        counts = dict(SyncRun.objects.order_by().values_list("status").annotate(Count("pk")))
+        for status in SyncRun.Status.values:
+            runs.add_metric([status], counts.get(status, 0))
+        yield runs
+
+
+def exposition() -> bytes:
+    """Return all metrics in Prometheus' text format, those of all `stint web` workers added up."""
+    state = CollectorRegistry()
+    state.register(_State())
+    counted = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    return generate_latest(counted) + generate_latest(state)
