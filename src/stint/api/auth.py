@@ -1,0 +1,67 @@
+"""Who asks: by a bearer token, or by the session cookie of a signed-in browser."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+from ninja.utils import check_csrf
+
+from stint.accounts.queries import Caller, caller_by_token, caller_of
+from stint.api.problems import Unauthenticated
+from stint.entries.models import Surface
+from stint.errors import NotAllowed
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# An entry made by an import is written by the importer alone; nobody may claim to be it.
+CLIENTS = frozenset(Surface.values) - {Surface.IMPORT}
+
+
+class ApiRequest(HttpRequest):
+    """A request whose caller is known."""
+
+    caller: Caller
+    made_by: str
+
+
+def authenticate(request: HttpRequest) -> Caller:
+    """Return the caller and note them, with the surface they use, on the request.
+
+    Raises:
+        Unauthenticated: no credentials, unknown ones, or those of a disabled user.
+        NotAllowed: an unsafe request came by cookie without the CSRF token.
+
+    """
+    known = cast(ApiRequest, request)
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() == "bearer":
+        caller, surface = caller_by_token(token.strip()), Surface.API
+    else:
+        caller, surface = _caller_by_session(request), Surface.WEB
+    if caller is None:
+        raise Unauthenticated("Sign in, or send a valid token as “Authorization: Bearer TOKEN”.")
+    client = request.META.get("HTTP_X_STINT_CLIENT")
+    known.caller = caller
+    known.made_by = client if client in CLIENTS else surface.value
+    return caller
+
+
+def _caller_by_session(request: HttpRequest) -> Caller | None:
+    if not request.user.is_authenticated:
+        return None
+    if request.method not in SAFE_METHODS and check_csrf(request) is not None:
+        raise NotAllowed("The CSRF token is missing or wrong: send it as X-CSRFToken, or reload the page.")
+    return caller_of(request.user.pk)
+
+
+def administrators_only(request: HttpRequest) -> Caller:
+    """Return the caller as `authenticate` does.
+
+    Raises:
+        NotAllowed: the caller is no Administrator.
+
+    """
+    caller = authenticate(request)
+    if not caller.administers:
+        raise NotAllowed("Only Administrators may see or change integrations.")
+    return caller

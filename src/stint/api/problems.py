@@ -1,0 +1,125 @@
+"""Every refusal as `application/problem+json` (RFC 9457), each kind of fault mapped once."""
+
+from __future__ import annotations
+
+import http
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from msgspec import UNSET, UnsetType
+from ninja.errors import ValidationError
+
+from stint.errors import DomainError, FieldError, Invalid, Stale
+
+CONTENT_TYPE = "application/problem+json"
+logger = logging.getLogger(__name__)
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """What is wrong with one field of the input."""
+
+    field: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of every refusal: `errors` comes with bad input, the present `entry` with a stale edit."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | UnsetType = UNSET
+    entry: Any = UNSET
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in, or the token stands for nobody."""
+
+    status = 401
+
+
+class Malformed(DomainError):
+    """The body is not JSON."""
+
+    status = 400
+
+
+class TooLarge(DomainError):
+    """The body is larger than the call takes."""
+
+    status = 413
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    errors: list[FieldError] | UnsetType = UNSET,
+    entry: object = UNSET,
+    headers: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Return a refusal; `detail` is a sentence for the person who asked."""
+    body = Problem(
+        title=http.HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        errors=UNSET if errors is UNSET else [FieldProblem(e.field, e.message) for e in errors],
+        entry=entry,
+    )
+    return HttpResponse(
+        msgspec.json.encode(body), status=status, content_type=CONTENT_TYPE, headers=headers or {}
+    )
+
+
+def problem_of(fault: Exception) -> HttpResponse:
+    """Return the refusal that tells `fault`; one that nobody foresaw is logged and told without its inside."""
+    match fault:
+        case Invalid():
+            return problem(422, f"{fault.errors[0].field}: {fault}", errors=fault.errors)
+        case Stale():
+            return problem(412, str(fault), entry=fault.present)
+        case Unauthenticated():
+            return problem(401, str(fault), headers={"WWW-Authenticate": 'Bearer realm="Stint"'})
+        case DomainError():
+            return problem(fault.status, str(fault))
+        case Http404() | ValidationError():  # ninja validates nothing but what stands in the path
+            return problem(404, "There is nothing at this address.")
+        case RequestDataTooBig():
+            return problem(413, "The request body is too large.")
+    logger.error("An API request failed", exc_info=fault)
+    return problem(500, "Something went wrong in Stint. The server's log tells what; try again later.")
+
+
+def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return `view` with every refusal told as a problem, whoever raised it."""
+
+    @wraps(view)
+    def guarded_view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            response = view(request, *args, **kwargs)
+        except Exception as fault:
+            response = problem_of(fault)
+        if response.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+            allow = response.headers["Allow"]
+            response = problem(405, f"This address takes {allow}.", headers={"Allow": allow})
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+    # The API checks CSRF itself, for requests that come with a session cookie only: see `auth`.
+    guarded_view.csrf_exempt = True  # type: ignore[attr-defined]
+    return guarded_view
+
+
+def unknown_route(request: HttpRequest, **_: object) -> HttpResponse:
+    """Answer for every address under /api/v1 that is none of its routes."""
+    return problem(404, "There is nothing at this address.")

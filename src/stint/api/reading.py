@@ -1,0 +1,106 @@
+"""What comes in: JSON bodies and query strings as typed values, each fault naming its field."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from django.http import HttpRequest
+from django.http.request import RawPostDataException
+
+from stint.api.problems import Malformed, TooLarge
+from stint.errors import Invalid
+
+T = TypeVar("T")
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_ID = 2**63 - 1
+Id = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
+Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+_PLACE = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
+_NAMED = re.compile(r"^Object (?P<fault>missing required|contains unknown) field `(?P<field>.*)`$", re.DOTALL)
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the bodies: a field that is not known is refused, since a misspelt one would lose data."""
+
+
+@cache
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(kind)
+
+
+def read_body(request: HttpRequest, kind: type[T]) -> T:
+    """Return the JSON body as `kind`; an absent body counts as an empty object.
+
+    Raises:
+        Malformed: it is not JSON.
+        Invalid: a field is missing, unknown, or holds what it cannot.
+        TooLarge: it is longer than `LARGEST_BODY`.
+
+    """
+    raw = raw_body(request)
+    try:
+        value = _decoder(kind).decode(raw or b"{}")
+        if b"\\u0000" in raw:
+            _refuse_nul(msgspec.json.decode(raw))
+    except msgspec.ValidationError as fault:
+        raise _invalid(str(fault)) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+        raise Malformed(f"The body is not JSON that can be read: {fault}.") from None
+    return value
+
+
+def raw_body(request: HttpRequest, largest: int = LARGEST_BODY) -> bytes:
+    """Return the body as it came.
+
+    Raises:
+        TooLarge: it is longer than `largest` bytes.
+
+    """
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        raw = b"" if length > largest else request.body
+    except (ValueError, RawPostDataException):
+        raise Malformed("The body could not be read.") from None
+    if length > largest or len(raw) > largest:
+        raise TooLarge(f"The body is larger than {largest // 1024} KiB.")
+    return raw
+
+
+def read_query(request: HttpRequest, kind: type[T]) -> T:
+    """Return the query string as `kind`; a parameter without a value counts as absent.
+
+    Raises:
+        Invalid: a parameter holds what it cannot.
+
+    """
+    values = {name: value for name, value in request.GET.items() if value}
+    _refuse_nul(values)
+    try:
+        return msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as fault:
+        raise _invalid(str(fault)) from None
+
+
+def _invalid(fault: str) -> Invalid:
+    place = _PLACE.match(fault)
+    field, message = (place["field"] or "", place["message"]) if place else ("", fault)
+    if named := _NAMED.match(message):
+        field = f"{field}.{named['field']}" if field else named["field"]
+        message = "is required" if named["fault"] == "missing required" else "is no field of this call"
+    return Invalid(field or "body", message)
+
+
+def _refuse_nul(value: Any, field: str = "body") -> None:  # noqa: ANN401  (any JSON value)
+    """Refuse the character that no database stores, wherever in `value` it stands."""
+    if isinstance(value, str) and "\0" in value:
+        raise Invalid(field, "must not contain the character NUL")
+    if isinstance(value, dict):
+        for name, item in value.items():
+            _refuse_nul(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_nul(item, field)
