@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from stint.database import sqlite_options
 
@@ -86,8 +87,8 @@ def _database(folder: Path) -> dict[str, Any]:
     if scheme not in ("sqlite", "postgres", "postgresql"):
         raise SettingsError("DATABASE_URL", "must start with sqlite:/// or postgres://")
     try:
-        database: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    except (ValueError, environ.ImproperlyConfigured):
+        database: dict[str, Any] = dict(environ.Env.db_url_config(url))  # type: ignore[no-untyped-call]
+    except (ValueError, ImproperlyConfigured):
         raise SettingsError("DATABASE_URL", "is not a database address that can be read") from None
     if not database.get("NAME"):
         raise SettingsError("DATABASE_URL", "names no database")
@@ -110,7 +111,7 @@ def _email(folder: Path) -> dict[str, Any]:
         raise SettingsError(
             "EMAIL_URL", "must look like smtp://user:password@host:587 (or smtp+tls, smtp+ssl)"
         )
-    return dict(environ.Env.email_url_config(url))
+    return dict(environ.Env.email_url_config(url))  # type: ignore[no-untyped-call]
 
 
 BASE_DIR = Path(__file__).resolve().parent

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import stint
-from stint.cli import admin, servers
+from stint.cli import admin, data, doctor, servers, toggl
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,9 @@ app = typer.Typer(
 )
 servers.register(app)
 admin.register(app)
+toggl.register(app)
+data.register(app)
+doctor.register(app)
 
 
 def _show_version(asked: bool) -> None:

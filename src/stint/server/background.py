@@ -28,7 +28,7 @@ class Background:
     def __init__(self, workers: int = WORKERS) -> None:
         self._stop = threading.Event()
         self._threads = [
-            _Repeating("worker", _QueueRunner(), POLL_SECONDS, self._stop) for _ in range(workers)
+            _Repeating("worker", QueueRunner(), POLL_SECONDS, self._stop) for _ in range(workers)
         ]
         self._threads.append(_Repeating("scheduler", _tick, TICK_SECONDS, self._stop))
         self._threads.append(_Repeating("housekeeping", _keep_house, HOUSEKEEPING_SECONDS, self._stop))
@@ -77,13 +77,14 @@ class _Repeating(threading.Thread):
         connections.close_all()
 
 
-class _QueueRunner:
+class QueueRunner:
     """Runs the queued tasks that are ready, one after the other."""
 
     def __init__(self) -> None:
         self._worker_id = get_random_string(32)
 
     def __call__(self) -> None:
+        """Return once no task is ready."""
         # A look before taking the lock: an idle worker must not hold up the writers four times a second.
         while DBTaskResult.objects.ready().exists():
             Worker(

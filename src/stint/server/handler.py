@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from typing import IO, Any, TypeVar
 
-from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, HTTPScope
+from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, HTTPScope
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
@@ -87,7 +87,7 @@ class PooledHandler(ASGIHandler):
         response: StreamingHttpResponse,
         run: Callable[[Callable[[], Any]], Any],
         receive: ASGIReceiveCallable,
-        send: ASGISendCallable,
+        send: Callable[[Mapping[str, Any]], Awaitable[None]],
     ) -> None:
         if not response.is_async:
             response.streaming_content = _pieces(response, run)

@@ -10,7 +10,14 @@ from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -19,6 +26,7 @@ from stint.entries.models import Entry
 from stint.integrations.models import SyncRun
 from stint.live.bus import hub
 
+disable_created_metrics()  # type: ignore[no-untyped-call]
 REQUESTS = Counter("stint_requests", "Requests answered", ["method", "route", "status"])
 LATENCY = Histogram(
     "stint_request_seconds",

@@ -1,0 +1,44 @@
+"""`stint backup` and `stint restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stint.cli.setup import start_django, stop
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(file: Annotated[Path, typer.Argument(help="The backup to write; it must not exist.")]) -> None:
+    """Write database and secret key to one file, while Stint may be running."""
+    start_django()
+    from stint.server.backups import BackupError, back_up
+
+    try:
+        back_up(file)
+    except BackupError as fault:
+        stop(str(fault))
+    typer.echo(f"The backup is in {file}. It holds the secret key: keep it where nobody else can read it.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup that stint backup wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the data that are there.")] = False,
+) -> None:
+    """Bring back a backup. Stint must not be running on the data folder."""
+    start_django()
+    from stint.server import backups
+    from stint.server.data_lock import DataFolderInUse
+
+    try:
+        made_at = backups.restore(file, force=force)
+    except (backups.BackupError, DataFolderInUse) as fault:
+        stop(str(fault))
+    typer.echo(f"Restored the backup of {made_at}. Start Stint with stint up.")

@@ -1,0 +1,166 @@
+"""`stint toggl sync` and `stint sandbox toggl`."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stint.cli.setup import FAILED, USAGE, open_database, stop, told_plainly
+
+if TYPE_CHECKING:
+    from stint.accounts.queries import Caller
+
+NEEDS_CONFIRMATION = 3
+POLL_SECONDS = 0.2
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    toggl = typer.Typer(no_args_is_help=True, help="The Toggl mirror.")
+    # A callback keeps the command's name where a group has but one command.
+    toggl.callback()(_group)
+    toggl.command("sync")(sync)
+    app.add_typer(toggl, name="toggl")
+    sandbox = typer.Typer(no_args_is_help=True, help="Stand-ins for outside services, for demos and tests.")
+    sandbox.callback()(_group)
+    sandbox.command("toggl")(sandbox_toggl)
+    app.add_typer(sandbox, name="sandbox")
+
+
+def _group() -> None:
+    return
+
+
+def sync(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
+    ] = False,
+    account: Annotated[str, typer.Option(help="Needed only when several accounts mirror Toggl.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Synchronise the Toggl mirror as "Sync now" does.
+
+    Exit codes: 0 done, 1 failed, 2 usage, 3 the sync would archive so much that an Administrator must confirm.
+    """
+    open_database()
+    caller = _caller(account)
+    from stint.integrations.toggl.errors import TogglError
+
+    try:
+        with told_plainly():
+            if dry_run:
+                _preview(caller, as_json)
+            else:
+                _sync(caller, as_json)
+    except TogglError as fault:
+        stop(str(fault))
+
+
+def sandbox_toggl(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free one.")
+    ] = 8001,
+    seed: Annotated[str, typer.Option(help="small, team, large, or a JSON file.")] = "team",
+) -> None:
+    """Run a stand-in for Toggl Track's API on this machine."""
+    from stint.sandbox.server import run
+
+    run(port=port, seed=seed)
+
+
+def _caller(account: str) -> Caller:
+    """Return the integration's owner, or another Administrator when the owner is none any more."""
+    from stint.accounts.models import Membership, Role
+    from stint.accounts.queries import caller_of
+    from stint.integrations.models import Integration
+
+    found = Integration.objects.filter(kind="toggl").exclude(status=Integration.Status.OFF).order_by("pk")
+    if account:
+        found = found.filter(account__name__iexact=account)
+    integrations = list(found[:2])
+    if not integrations:
+        stop("the Toggl integration is off; an Administrator enables it under Integrations in the browser")
+    if len(integrations) > 1:
+        stop("several accounts mirror Toggl; say which with --account", USAGE)
+    owner_id, account_id = integrations[0].owner_id, integrations[0].account_id
+    administrators = Membership.objects.filter(
+        account_id=account_id, role=Role.ADMINISTRATOR, user__is_active=True
+    ).order_by("user_id")
+    ids = sorted(administrators.values_list("user_id", flat=True), key=lambda pk: (pk != owner_id, pk))
+    caller = caller_of(ids[0]) if ids else None
+    if caller is None:
+        stop("the account has no active Administrator")
+    return caller
+
+
+def _preview(caller: Caller, as_json: bool) -> None:
+    from stint.integrations import services
+
+    selected = [workspace.id for workspace in services.toggl(caller).workspaces if workspace.selected]
+    if not selected:
+        stop("no workspace is selected; choose some under Integrations in the browser")
+    plan = services.preview(caller, selected)
+    _print(plan, as_json, plan)
+
+
+def _sync(caller: Caller, as_json: bool) -> None:
+    from stint.integrations.models import SyncRun
+
+    run = _finish(caller)
+    _print(run, as_json, run.counts)
+    if run.status == SyncRun.Status.NEEDS_CONFIRMATION:
+        typer.echo("stint: so much would be archived that an Administrator must confirm it", err=True)
+        raise typer.Exit(NEEDS_CONFIRMATION)
+    if run.status == SyncRun.Status.FAILED:
+        stop(run.error or "the sync failed", FAILED)
+
+
+def _finish(caller: Caller) -> Any:  # noqa: ANN401
+    """Queue a run and return it finished, whether this process or a running Stint carries it out."""
+    from stint.integrations import runs, services
+    from stint.integrations.models import SyncRun
+    from stint.server.background import QueueRunner
+
+    over = {SyncRun.Status.DONE, SyncRun.Status.FAILED, SyncRun.Status.NEEDS_CONFIRMATION}
+    _await_running(caller)
+    run, told, work = services.sync_now(caller), False, QueueRunner()
+    while run.status not in over:
+        if run.status == SyncRun.Status.WAITING and not told:
+            typer.echo(f"stint: Toggl's quota is spent; going on at {run.resumes_at}", err=True)
+            told = True
+        runs.tick()
+        work()
+        run = services.run(caller, run.id)
+        time.sleep(POLL_SECONDS)
+    return run
+
+
+def _await_running(caller: Caller) -> None:
+    from stint.integrations import runs
+    from stint.integrations.models import SyncRun
+
+    going = SyncRun.objects.filter(
+        integration__account_id=caller.account_id,
+        status__in=[SyncRun.Status.QUEUED, SyncRun.Status.RUNNING],
+    )
+    told = False
+    while going.exists():
+        if not told:
+            typer.echo("stint: another sync is going on; this one starts after it", err=True)
+            told = True
+        runs.tick()
+        time.sleep(POLL_SECONDS)
+
+
+def _print(result: Any, as_json: bool, counts: Any) -> None:  # noqa: ANN401
+    import msgspec
+
+    if as_json:
+        typer.echo(msgspec.json.encode(result))
+        return
+    numbers = counts if isinstance(counts, dict) else msgspec.to_builtins(counts)
+    named = [f"{name} {value}" for name, value in numbers.items() if isinstance(value, int) and value]
+    typer.echo(", ".join(named) or "nothing to do")
