@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -55,6 +56,12 @@ class ApiClient:
 
     def delete(self, path: str, **headers: str) -> HttpResponse:
         return self.call("DELETE", path, **headers)
+
+
+def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """Return the whole body of a refusal."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
 def _signed_in(user: User) -> ApiClient:

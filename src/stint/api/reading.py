@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -23,13 +22,8 @@ _PLACE = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOT
 _NAMED = re.compile(r"^Object (?P<fault>missing required|contains unknown) field `(?P<field>.*)`$", re.DOTALL)
 
 
-class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Body(msgspec.Struct, forbid_unknown_fields=True):
     """Base of the bodies: a field that is not known is refused, since a misspelt one would lose data."""
-
-
-@cache
-def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind)
 
 
 def read_body(request: HttpRequest, kind: type[T]) -> T:
@@ -43,7 +37,7 @@ def read_body(request: HttpRequest, kind: type[T]) -> T:
     """
     raw = raw_body(request)
     try:
-        value = _decoder(kind).decode(raw or b"{}")
+        value = msgspec.json.decode(raw or b"{}", type=kind)
         if b"\\u0000" in raw:
             _refuse_nul(msgspec.json.decode(raw))
     except msgspec.ValidationError as fault:
