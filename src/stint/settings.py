@@ -184,6 +184,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "stint.server.metrics.MetricsMiddleware",
+    "stint.api.middleware.BearerShortcut",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -254,6 +255,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "web" / "static"
 STATICFILES_DIRS: list[Path] = []
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+# Serves what other packages bring, such as ninja's copy of Swagger UI.
+WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
