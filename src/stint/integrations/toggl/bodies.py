@@ -97,9 +97,9 @@ class WorkspaceUser(msgspec.Struct):
 
 
 class TaskPage(msgspec.Struct):
-    """The envelope of the workspace's tasks."""
+    """The envelope of the workspace's tasks; `data` is an array or null."""
 
-    data: Any = None
+    data: msgspec.Raw
     total_count: Any = None
     page: Any = None
     per_page: Any = None
@@ -234,7 +234,8 @@ def read_project(row: Project) -> ReadProject | None:
 
 def read_task(row: TogglTask) -> ReadTask | None:
     """Return the task, or None without usable ids of itself and its project."""
-    key, project_id = identifier(row.id), identifier(row.project_id if row.project_id is not None else row.pid)
+    key = identifier(row.id)
+    project_id = identifier(row.project_id if row.project_id is not None else row.pid)
     if key is None or project_id is None:
         return None
     return ReadTask(key, text(row.name), project_id, not flag(row.active, True))
