@@ -1,0 +1,43 @@
+# Everything a person or CI does with this repository; the steps themselves are in tools/.
+.DEFAULT_GOAL := help
+.PHONY: help setup up demo test bench lint format wheel screenshots lock clean
+
+bin := .venv/bin
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## everything into .venv, web assets built; quick when nothing changed
+	@tools/setup
+
+up: setup  ## Stint on http://127.0.0.1:8000, data under ./data
+	@exec $(bin)/stint up
+
+demo: setup  ## Stint with demo people and a Toggl sandbox
+	@exec $(bin)/stint up --demo
+
+test: setup  ## all tests: the kit's, and the server's on SQLite and on PostgreSQL
+	@tools/install-test-needs
+	@tools/test
+
+bench: setup  ## all benchmarks, each as a ratio against its floor
+	@$(bin)/python -m benchmarks
+
+lint: setup  ## ruff, mypy, biome, tsc, template and migration checks
+	@tools/lint
+
+format: setup  ## put Python and TypeScript into the house form
+	@$(bin)/ruff check --quiet --fix-only . && $(bin)/ruff format .
+	@tools/node biome check --write .
+
+wheel: setup  ## dist/*.whl, web assets inside
+	@$(bin)/uv build --quiet --wheel --no-build-isolation --out-dir dist
+
+screenshots: setup  ## the pictures of the documentation
+	@$(bin)/python tools/screenshots.py
+
+lock:  ## resolve the dependencies of pyproject.toml and clients/package.json anew
+	@tools/lock
+
+clean:  ## remove what setup, test and wheel made; ./data stays
+	@rm -rf .venv dist clients/node_modules src/stint/web/static/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
