@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import IO, Any, TypeVar
 
@@ -90,7 +90,7 @@ class PooledHandler(ASGIHandler):
         send: Callable[[Mapping[str, Any]], Awaitable[None]],
     ) -> None:
         if not response.is_async:
-            response.streaming_content = _pieces(response, run)
+            response.streaming_content = _pieces(iter(response), run)
         sending = asyncio.ensure_future(self.send_response(response, send))
         gone = asyncio.ensure_future(self.listen_for_disconnect(receive))
         try:
@@ -105,8 +105,7 @@ class PooledHandler(ASGIHandler):
             await asyncio.shield(asyncio.ensure_future(run(response.close)))
 
 
-async def _pieces(response: StreamingHttpResponse, run: Callable[..., Any]) -> AsyncIterator[bytes]:
-    iterator = iter(response)
+async def _pieces(iterator: Iterator[bytes], run: Callable[..., Any]) -> AsyncIterator[bytes]:
     while (piece := await run(partial(next, iterator, None))) is not None:
         yield piece
 
