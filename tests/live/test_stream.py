@@ -209,7 +209,8 @@ def test_a_disabled_user_ends_the_stream(url: str, ada: User, monkeypatch: pytes
 
 def test_a_closed_stream_is_forgotten(url: str, ada: User) -> None:
     with httpx2.stream("GET", f"{url}/api/v1/events", headers=bearer(ada)) as answer:
-        assert next(answer.iter_lines()).startswith("retry:")
+        lines = answer.iter_lines()
+        assert next(lines).startswith("retry:")
         assert len(hub) == 1
     gone = threading.Event()
     for _ in range(100):
