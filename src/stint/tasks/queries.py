@@ -1,0 +1,218 @@
+"""Reads of the task tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+from django.db import connection
+from msgspec import UNSET, UnsetType
+
+from stint.accounts.queries import Caller
+from stint.errors import NotFound
+from stint.paging import Page, cursor_of, key_of
+from stint.tasks.scope import Scope, scope_of
+
+Status = Literal["active", "archived", "all"]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where a mirrored task comes from. `external_id` is the id over there."""
+
+    integration: str
+    kind: str
+    external_id: str
+
+
+class TaskOut(msgspec.Struct, frozen=True):
+    """A task as everybody outside sees it: `path` names from the root, `children` how many it has."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    path: list[str]
+    status: Literal["active", "archived"]
+    trackable: bool
+    read_only: bool
+    children: int
+    source: Source | None
+
+
+class TaskPerson(msgspec.Struct, frozen=True):
+    """Somebody who may track on a task; `inherited_from` is the ancestor whose assignment reaches down."""
+
+    user_id: int
+    name: str
+    email: str
+    origin: str
+    inherited_from: int | None
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Conditions on tasks `t`, as SQL and its parameters."""
+
+    sql: str
+    parameters: list[object]
+
+    def also(self, sql: str, *parameters: object) -> Filter:
+        """Return this filter narrowed by one more condition."""
+        return Filter(f"{self.sql} AND {sql}", [*self.parameters, *parameters])
+
+
+COLUMNS = """t.id, t.parent_id, t.path, t.name, t.archived, t.in_archive, t.read_only,
+    t.source, t.source_kind, t.source_id,
+    (SELECT count(*) FROM tasks_task c WHERE c.account_id = t.account_id AND c.parent_id = t.id)"""
+Row = tuple[int, int | None, str, str, bool, bool, bool, str | None, str | None, int | None, int]
+
+
+def select(filter_: Filter, *, order: str, limit: int) -> list[Row]:
+    """Return the rows of tasks that pass `filter_`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM tasks_task t WHERE {filter_.sql} ORDER BY {order} LIMIT %s",  # noqa: S608
+            [*filter_.parameters, limit],
+        )
+        return cursor.fetchall()
+
+
+def task(caller: Caller, task_id: int) -> TaskOut:
+    """Return one task.
+
+    Raises:
+        NotFound: there is none, or the caller may not see it.
+
+    """
+    scope = scope_of(caller.user_id)
+    rows = select(visible(caller, scope).also("t.id = %s", task_id), order="t.id", limit=1)
+    if not rows:
+        raise NotFound("There is no such task, or it is not assigned to you.")
+    return present(rows, scope)[0]
+
+
+def tasks(
+    caller: Caller,
+    *,
+    parent_id: int | UnsetType | None = UNSET,
+    status: Status = "active",
+    trackable: bool | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> Page[TaskOut]:
+    """Return the tasks the caller sees, by name; below one parent, or the roots, or (UNSET) all of them."""
+    scope = scope_of(caller.user_id)
+    wanted = narrowed(caller, scope, status, trackable)
+    if parent_id is None:
+        wanted = wanted.also("t.parent_id IS NULL")
+    elif parent_id is not UNSET:
+        wanted = wanted.also("t.parent_id = %s", parent_id)
+    if cursor:
+        name, last_id = key_of(cursor, tuple[str, int])
+        wanted = wanted.also("(t.sort_name, t.id) > (%s, %s)", name, last_id)
+    rows = select(wanted, order="t.sort_name, t.id", limit=limit + 1)
+    shown = rows[:limit]
+    following = cursor_of(sort_name(shown[-1][3]), shown[-1][0]) if len(rows) > limit else None
+    return Page(present(shown, scope), following)
+
+
+def visible(caller: Caller, scope: Scope) -> Filter:
+    """Return what the caller may see: all for who manages, else what is assigned and the way to it."""
+    account = Filter("t.account_id = %s", [caller.account_id])
+    if caller.manages:
+        return account
+    assigned, bounds = scope.condition()
+    above = sorted(scope.ancestors())
+    if not above:
+        return account.also(assigned, *bounds)
+    marks = ", ".join(["%s"] * len(above))
+    return account.also(f"({assigned} OR t.id IN ({marks}))", *bounds, *above)
+
+
+def narrowed(caller: Caller, scope: Scope, status: Status, trackable: bool | None) -> Filter:
+    """Return what the caller sees with the given status, trackable by them or not.
+
+    A task below an archived one is out of use whatever its own state, so "active" leaves it out.
+    """
+    wanted = visible(caller, scope)
+    if status == "active":
+        wanted = wanted.also("NOT t.in_archive")
+    elif status == "archived":
+        wanted = wanted.also("t.archived")
+    if trackable is not None:
+        assigned, bounds = scope.condition()
+        wanted = wanted.also(f"{'' if trackable else 'NOT '}(NOT t.in_archive AND {assigned})", *bounds)
+    return wanted
+
+
+def present(rows: list[Row], scope: Scope) -> list[TaskOut]:
+    """Turn rows into tasks as the owner of `scope` sees them."""
+    named = {row[0]: row[3] for row in rows}
+    named |= names({int(part) for row in rows for part in row[2].split("/")[:-2]} - named.keys())
+    return [
+        TaskOut(
+            id=id_,
+            parent_id=parent_id,
+            name=name,
+            path=[named[int(part)] for part in path.split("/")[:-1]],
+            status="archived" if archived else "active",
+            trackable=not in_archive and scope.covers(path),
+            read_only=bool(read_only),
+            children=children,
+            source=Source(source, kind or "", str(source_id)) if source and read_only else None,
+        )
+        for id_, parent_id, path, name, archived, in_archive, read_only, source, kind, source_id, children in rows
+    ]
+
+
+def names(task_ids: Iterable[int]) -> dict[int, str]:
+    """Return `{id: name}` of the given tasks."""
+    ids = list(task_ids)
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, name FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
+            ids,
+        )
+        return dict(cursor.fetchall())
+
+
+def paths(task_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return `{id: names from the root}` of the given tasks, whoever asks: for entries already made."""
+    ids = list(task_ids)
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, path FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
+            ids,
+        )
+        chains = {id_: [int(part) for part in path.split("/")[:-1]] for id_, path in cursor.fetchall()}
+    named = names({part for chain in chains.values() for part in chain})
+    return {id_: [named[part] for part in chain] for id_, chain in chains.items()}
+
+
+def people(task_: TaskOut, account_id: int) -> list[TaskPerson]:
+    """Return who may track on a task, by name; of several assignments the nearest counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT u.id, u.name, u.email, a.origin, above.id
+                 FROM tasks_task t
+                 JOIN tasks_task above ON above.account_id = t.account_id
+                      AND t.path >= above.path AND substr(t.path, 1, length(above.path)) = above.path
+                 JOIN tasks_assignment a ON a.task_id = above.id AND NOT a.withdrawn
+                 JOIN accounts_user u ON u.id = a.user_id
+                WHERE t.id = %s AND t.account_id = %s
+                ORDER BY length(above.path)""",
+            [task_.id, account_id],
+        )
+        nearest = {
+            user_id: TaskPerson(user_id, name, email, origin, None if above == task_.id else above)
+            for user_id, name, email, origin, above in cursor.fetchall()
+        }
+    return sorted(nearest.values(), key=lambda person: (person.name.casefold(), person.user_id))
+
+
+def sort_name(name: str) -> str:
+    """Return the key by which tasks are ordered and found by their beginning."""
+    return name.casefold()[:190]

@@ -1,0 +1,240 @@
+"""What may happen to tasks and assignments, one transaction each."""
+
+from __future__ import annotations
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Substr
+from msgspec import UNSET, UnsetType
+
+from stint.accounts.models import Membership
+from stint.accounts.queries import Caller
+from stint.database import write
+from stint.errors import Conflict, Invalid, NotAllowed, NotFound
+from stint.events import Event, announce
+from stint.tasks.models import Assignment, Task, subtree_bounds
+from stint.tasks.queries import sort_name
+from stint.tasks.scope import scope_of, top_most
+
+MOST_DEPTH = 64
+LONGEST_NAME = 10_000
+
+
+def create_task(caller: Caller, name: str, parent_id: int | None = None) -> int:
+    """Store a new task below `parent_id`, or as a root, and return its id.
+
+    Raises:
+        NotAllowed: the caller is a Member, or the parent is ruled by an integration.
+        Invalid: the name is empty, or there is no such parent.
+        Conflict: the parent is archived.
+
+    """
+    _must_manage(caller)
+    name = _clean_name(name)
+    with write():
+        parent = _parent(caller, parent_id)
+        task = Task.objects.create(
+            account_id=caller.account_id, parent=parent, name=name, sort_name=sort_name(name)
+        )
+        task.path = f"{parent.path if parent else ''}{task.pk}/"
+        task.save(update_fields=["path"])
+        _announce(task)
+    return task.pk
+
+
+def update_task(
+    caller: Caller, task_id: int, *, name: str | UnsetType = UNSET, parent_id: int | UnsetType | None = UNSET
+) -> None:
+    """Rename a task, or move it with all below it, or both.
+
+    Raises:
+        NotAllowed, NotFound, Invalid, Conflict: as `create_task`; also when it would move into itself.
+
+    """
+    with write():
+        task = _editable(caller, task_id)
+        if name is not UNSET:
+            task.name = _clean_name(name)
+            task.sort_name = sort_name(task.name)
+            task.save(update_fields=["name", "sort_name"])
+        if parent_id is not UNSET and parent_id != task.parent_id:
+            _move(task, _parent(caller, parent_id))
+        _announce(task)
+
+
+def archive_task(caller: Caller, task_id: int) -> None:
+    """Take a task and all below it out of use. Time stays on them; running timers run on."""
+    with write():
+        task = _editable(caller, task_id)
+        task.archived = task.in_archive = True
+        task.save(update_fields=["archived", "in_archive"])
+        refresh_archive(task)
+        _announce(task)
+
+
+def restore_task(caller: Caller, task_id: int) -> None:
+    """Bring a task back into use, with the ancestors it needs.
+
+    Raises:
+        Conflict: an ancestor is archived by an integration and must be restored there.
+
+    """
+    with write():
+        task = _editable(caller, task_id)
+        chain = [int(part) for part in task.path.split("/")[:-1]]
+        archived = list(Task.objects.filter(pk__in=chain, archived=True).order_by("path"))
+        ruled = [above for above in archived if above.read_only]
+        if ruled:
+            raise Conflict(
+                f"“{ruled[0].name}” above it is archived in {_source_name(ruled[0])}; restore it there."
+            )
+        Task.objects.filter(pk__in=[above.pk for above in archived]).update(archived=False)
+        refresh_archive(archived[0] if archived else task)
+        _announce(task)
+
+
+def assign(caller: Caller, task_id: int, user_id: int) -> None:
+    """Let a person of the account track on a task and all below it. Mirrored tasks may be assigned too.
+
+    Raises:
+        NotAllowed: the caller is a Member.
+        NotFound: no such task or person in this account.
+
+    """
+    _must_manage(caller)
+    with write():
+        task = _task(caller, task_id)
+        if not Membership.objects.filter(account_id=caller.account_id, user_id=user_id).exists():
+            raise NotFound("There is no such person in this account.")
+        Assignment.objects.update_or_create(
+            task=task, user_id=user_id, defaults={"origin": Assignment.Origin.MANUAL, "withdrawn": False}
+        )
+        _announce(task)
+
+
+def unassign(caller: Caller, task_id: int, user_id: int) -> None:
+    """Take a direct assignment away. One that an integration gave is remembered as withdrawn, so it stays away.
+
+    Raises:
+        NotAllowed: the caller is a Member.
+        NotFound: the person is not assigned here.
+        Conflict: the assignment is an ancestor's.
+
+    """
+    _must_manage(caller)
+    with write():
+        task = _task(caller, task_id)
+        assignment = Assignment.objects.filter(task=task, user_id=user_id, withdrawn=False).first()
+        if assignment is None:
+            if scope_of(user_id).covers(task.path):
+                raise Conflict("The assignment comes from a task above; remove it there.")
+            raise NotFound("This person is not assigned to the task.")
+        if assignment.origin == Assignment.Origin.MANUAL:
+            assignment.delete()
+        else:
+            assignment.withdrawn = True
+            assignment.save(update_fields=["withdrawn"])
+        _announce(task)
+
+
+def trackable_task(caller: Caller, task_id: int) -> Task:
+    """Return the task if the caller may start or add time on it.
+
+    Raises:
+        Invalid: there is none, it is archived, or the caller is not assigned. The field is `task_id`.
+
+    """
+    task = Task.objects.filter(account_id=caller.account_id, pk=task_id).first()
+    if task is None or not scope_of(caller.user_id).covers(task.path):
+        raise Invalid("task_id", "names no task that you may track on; ask a Manager to assign you")
+    if task.in_archive:
+        raise Invalid("task_id", f"“{task.name}” is archived; choose another task")
+    return task
+
+
+def refresh_archive(task: Task) -> None:
+    """Work `in_archive` out anew for a task and all below it, from their own states and the parent's."""
+    below_archived = bool(
+        task.parent_id and Task.objects.filter(pk=task.parent_id).values_list("in_archive", flat=True).get()
+    )
+    if below_archived:
+        _subtree(task.account_id, task.path).filter(in_archive=False).update(in_archive=True)
+        return
+    own = _subtree(task.account_id, task.path).filter(archived=True).values_list("path", flat=True)
+    archived = top_most(list(own))
+    _subtree(task.account_id, task.path).filter(in_archive=True, archived=False).update(in_archive=False)
+    for path in archived:
+        _subtree(task.account_id, path).filter(in_archive=False).update(in_archive=True)
+
+
+def rebase(task: Task, parent_path: str) -> None:
+    """Write the paths of a task and all below it anew, beginning with `parent_path`."""
+    old, new = task.path, f"{parent_path}{task.pk}/"
+    if old != new:
+        _subtree(task.account_id, old).update(path=Concat(Value(new), Substr(F("path"), len(old) + 1)))
+        task.path = new
+
+
+def _move(task: Task, parent: Task | None) -> None:
+    if parent is not None and parent.path.startswith(task.path):
+        raise Invalid("parent_id", "is the task itself or lies below it")
+    Task.objects.filter(pk=task.pk).update(parent=parent)
+    task.parent = parent
+    rebase(task, parent.path if parent else "")
+    refresh_archive(task)
+
+
+def _subtree(account_id: int, path: str) -> QuerySet[Task]:
+    low, high = subtree_bounds(path)
+    return Task.objects.filter(account_id=account_id, path__gte=low, path__lt=high)
+
+
+def _must_manage(caller: Caller) -> None:
+    if not caller.manages:
+        raise NotAllowed("Only Managers and Administrators may change the task tree.")
+
+
+def _task(caller: Caller, task_id: int) -> Task:
+    task = Task.objects.filter(account_id=caller.account_id, pk=task_id).first()
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task
+
+
+def _editable(caller: Caller, task_id: int) -> Task:
+    _must_manage(caller)
+    task = _task(caller, task_id)
+    if task.read_only:
+        raise NotAllowed(f"“{task.name}” comes from {_source_name(task)}; change it there, then sync.")
+    return task
+
+
+def _parent(caller: Caller, parent_id: int | None) -> Task | None:
+    if parent_id is None:
+        return None
+    parent = Task.objects.filter(account_id=caller.account_id, pk=parent_id).first()
+    if parent is None:
+        raise Invalid("parent_id", "names no task of this account")
+    if parent.read_only:
+        raise NotAllowed(
+            f"“{parent.name}” comes from {_source_name(parent)}; nothing can be added to it here."
+        )
+    if parent.in_archive:
+        raise Conflict(f"“{parent.name}” is archived; restore it first.")
+    if parent.path.count("/") >= MOST_DEPTH:
+        raise Invalid("parent_id", f"is {MOST_DEPTH} levels deep; nothing can go below it")
+    return parent
+
+
+def _clean_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or "\0" in name:
+        raise Invalid("name", f"must have 1 to {LONGEST_NAME} characters")
+    return name
+
+
+def _source_name(task: Task) -> str:
+    return (task.source or "").capitalize()
+
+
+def _announce(task: Task) -> None:
+    announce(Event("tasks", str(task.pk), task.account_id))
