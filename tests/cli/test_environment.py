@@ -1,0 +1,53 @@
+"""A bad variable stops every command with one line that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from processes import stint
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "mysql://u:sekrit@db/stint"),
+        ("DATABASE_URL", "postgres://u:sekrit@127.0.0.1:port/stint"),
+        ("DATABASE_URL", "postgres://u:sekrit@127.0.0.1:1/stint"),
+        ("STINT_PUBLIC_URL", "stint.example.com"),
+        ("STINT_TOGGL_API_URL", "https://api.track.toggl.com/api/v9"),
+        ("STINT_TOGGL_REQUESTS_PER_SECOND", "many"),
+        ("STINT_TOGGL_REQUESTS_PER_SECOND", "-1"),
+        ("STINT_SECRET_KEY", "sekrit"),
+        ("STINT_LOG_LEVEL", "loud"),
+        ("EMAIL_URL", "gopher://sekrit"),
+        ("STINT_DATA", "/proc/nowhere"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_the_variable(tmp_path: Path, variable: str, value: str) -> None:
+    named = {"data": tmp_path} | ({"data": Path(value)} if variable == "STINT_DATA" else {variable: value})
+    refused = stint("up", "--port", "0", **named)  # type: ignore[arg-type]
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"stint: {variable}: ")
+    assert refused.stderr.count("\n") == 1
+    assert "sekrit" not in refused.stderr
+
+
+def test_the_commands_of_the_server_are_listed_quickly(tmp_path: Path) -> None:
+    shown = stint("--help", data=tmp_path)
+    for name in (
+        "up",
+        "web",
+        "live",
+        "worker",
+        "migrate",
+        "admin",
+        "user",
+        "toggl",
+        "sandbox",
+        "backup",
+        "restore",
+    ):
+        assert name in shown.stdout
+    assert stint("--version", data=tmp_path).stdout.startswith("stint ")
+    assert list(tmp_path.iterdir()) == []
