@@ -156,6 +156,23 @@ def test_only_those_concerned_hear(url: str, ada: User) -> None:
         listener.close()
 
 
+def test_a_lost_listening_connection_is_made_again_and_clients_refetch(url: str, ada: User) -> None:
+    listener = Listener(url, **bearer(ada))
+    if connection.vendor != "postgresql":
+        # One process needs no LISTEN; a gap is told all the same.
+        hub._loop.call_soon_threadsafe(hub.refetch)  # type: ignore[union-attr]
+    else:
+        wait_for_listening()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN stint%%'"
+            )
+    assert (listener.next() or ("",))[0] == "refetch"
+    announce(ada, identity="after")
+    assert (listener.next() or ("", "", {}))[2]["id"] == "after"
+    listener.close()
+
+
 def test_a_session_cookie_opens_a_stream(url: str, ada: User) -> None:
     listener = Listener(url, cookie=f"stint_session={_session(ada)}")
     assert listener.answer.status_code == 200

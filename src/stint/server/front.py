@@ -38,14 +38,30 @@ class Front:
 
 def streams_application(pool: RequestPool | None = None) -> Starlette:
     """Return the application of the event streams, with `/healthz`."""
-    streams = EventStreams(hub, (pool or RequestPool(THREADS)).run)
+    pool = pool or RequestPool(THREADS)
+    streams = EventStreams(hub, pool.run)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        hub.open()
+        listening = _start_listening(hub)
+        try:
+            yield
+        finally:
+            hub.close()
+            if listening is not None:
+                listening.cancel()
+                with suppress(asyncio.CancelledError):
+                    await listening
+            pool.close()
+
     return Starlette(
         routes=[
             Route(EVENTS_PATH, streams.answer, methods=["GET"]),
             Route("/healthz", _healthz, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _problem},
-        lifespan=_lifespan,
+        lifespan=lifespan,
     )
 
 
@@ -53,20 +69,6 @@ def application() -> Front:
     """Return all of Stint: pages, API and event streams, on one pool of threads."""
     pool = RequestPool(THREADS)
     return Front(streams_application(pool), PooledHandler(pool))
-
-
-@asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    hub.open()
-    listening = _start_listening(hub)
-    try:
-        yield
-    finally:
-        hub.close()
-        if listening is not None:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
 
 
 def _start_listening(hub: Hub) -> asyncio.Task[None] | None:

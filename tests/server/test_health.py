@@ -1,0 +1,67 @@
+"""`/healthz`, `/readyz` and `/metrics`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.utils import timezone
+
+from stint.accounts.services import create_account
+from stint.integrations.models import Integration, SyncRun
+from stint.server import health, migrations
+
+
+@pytest.fixture(autouse=True)
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_migrated", False)
+
+
+def test_the_process_lives_even_without_a_database(client: Client) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_it_is_ready_when_all_migrations_are_applied(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_with_a_migration_waiting(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'entries'")
+    assert migrations.pending() == ["entries.0001_initial"]
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "stint migrate" in answer.json()["reason"]
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise DatabaseError("connection to secret-host refused")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "the database does not answer")
+
+
+@pytest.mark.django_db
+def test_metrics_count_by_route_and_name_nobody(client: Client) -> None:
+    user = create_account("Acme", email="ada@example.com", name="Ada Lovelace")
+    integration = Integration.objects.create(account=user.membership.account, kind="toggl", status="on")
+    SyncRun.objects.create(integration=integration, status="done", trigger="manual", queued_at=timezone.now())
+    client.get("/readyz")
+    client.get("/no/such/ada@example.com")
+    text = client.get("/metrics").content.decode()
+    assert re.search(r'stint_requests_total\{method="GET",route="/readyz",status="200"\} [1-9]', text)
+    assert 'route="none",status="404"' in text
+    assert 'stint_request_seconds_bucket{le="0.05",method="GET",route="/readyz"}' in text
+    assert "stint_running_timers 0.0" in text
+    assert "stint_open_streams " in text
+    assert 'stint_sync_runs{status="done"} 1.0' in text
+    for private in ("ada", "Lovelace", "Acme"):
+        assert private not in text
