@@ -1,0 +1,235 @@
+"""Time entries in plain SQL: the reads, and the two writes of the timer, that are asked all day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.utils import timezone
+
+from stint.accounts.queries import Caller
+from stint.entries.models import EntryChange
+from stint.errors import NotAllowed, NotFound
+from stint.paging import Page, cursor_of, key_of
+
+
+class EntryOut(msgspec.Struct, frozen=True):
+    """A time entry as everybody outside sees it; `end` is null while it runs, `seconds` then counts to now."""
+
+    id: str
+    user_id: int
+    task_id: int | None
+    note: str
+    tags: list[str]
+    billable: bool
+    start: datetime
+    end: datetime | None
+    seconds: int
+    version: int
+    made_by: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One edit of an entry: `before` and `after` hold what differed; `after` is null for a deletion."""
+
+    at: datetime
+    user_id: int | None
+    action: str
+    before: dict[str, Any]
+    after: dict[str, Any] | None
+
+
+COLUMNS = """e.id, e.user_id, e.task_id, e.note, e.tags, e.billable, e.start, e."end", e.seconds, e.version,
+    e.made_by"""
+
+
+def running(caller: Caller) -> EntryOut | None:
+    """Return the caller's running entry, if one runs."""
+    return running_of(caller.user_id)
+
+
+def entries(
+    caller: Caller,
+    *,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    user_id: int | None = None,
+    task_id: int | None = None,
+    limit: int = 1000,
+    cursor: str | None = None,
+) -> Page[EntryOut]:
+    """Return the entries of the days from `first_day` to `last_day`, both included, newest first.
+
+    Without `user_id` these are the caller's own; a day left out leaves that side open.
+
+    Raises:
+        NotAllowed: a Member asks for somebody else's time.
+
+    """
+    whose = caller.user_id if user_id is None else user_id
+    if whose != caller.user_id and not caller.manages:
+        raise NotAllowed("Only Managers and Administrators may see other people's time.")
+    conditions = ["e.user_id = %s", "e.account_id = %s"]
+    parameters: list[Any] = [whose, caller.account_id]
+    if first_day is not None:
+        conditions.append("e.day >= %s")
+        parameters.append(first_day)
+    if last_day is not None:
+        conditions.append("e.day <= %s")
+        parameters.append(last_day)
+    if task_id is not None:
+        conditions.append("e.task_id = %s")
+        parameters.append(task_id)
+    if cursor:
+        start, last_id = key_of(cursor, tuple[datetime, UUID])
+        conditions.append("(e.start, e.id) < (%s, %s)")
+        parameters += [stored_moment(start), entry_key(last_id)]
+    rows = _rows(
+        " AND ".join(conditions) + " ORDER BY e.start DESC, e.id DESC LIMIT %s", [*parameters, limit + 1]
+    )
+    found = [present(row) for row in rows[:limit]]
+    following = cursor_of(found[-1].start.isoformat(), found[-1].id) if len(rows) > limit else None
+    return Page(found, following)
+
+
+def entry(caller: Caller, entry_id: UUID) -> EntryOut:
+    """Return one entry.
+
+    Raises:
+        NotFound: there is none, or it is not the caller's to see.
+
+    """
+    rows = _rows("e.id = %s AND e.account_id = %s", [entry_key(entry_id), caller.account_id])
+    if not rows or (rows[0][1] != caller.user_id and not caller.manages):
+        raise NotFound("There is no such time entry.")
+    return present(rows[0])
+
+
+def history(caller: Caller, entry_id: UUID) -> list[Change]:
+    """Return the edits of an entry, oldest first; of a deleted one too.
+
+    Raises:
+        NotFound: as `entry`.
+
+    """
+    changes = EntryChange.objects.filter(entry_id=entry_id, account_id=caller.account_id).order_by("pk")
+    deleted = [change for change in changes if change.action == EntryChange.Action.DELETE]
+    if not deleted:
+        entry(caller, entry_id)
+    elif deleted[-1].before["user_id"] != caller.user_id and not caller.manages:
+        raise NotFound("There is no such time entry.")
+    return [
+        Change(change.changed_at, change.changed_by_id, change.action, change.before, change.after)
+        for change in changes
+    ]
+
+
+def running_of(user_id: int) -> EntryOut | None:
+    """Return the running entry of a user, if one runs."""
+    rows = _rows('e.user_id = %s AND e."end" IS NULL', [user_id])
+    return present(rows[0]) if rows else None
+
+
+def entry_with_digest(entry_id: UUID) -> tuple[EntryOut, str] | None:
+    """Return an entry whoever it belongs to, with the digest of the request that made it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS}, e.created_as FROM entries_entry e WHERE e.id = %s",  # noqa: S608
+            [entry_key(entry_id)],
+        )
+        row = cursor.fetchone()
+    return (present(row[:-1]), row[-1]) if row else None
+
+
+def insert_entry(entry_: EntryOut, *, account_id: int, day: date, created_as: str) -> None:
+    """Store a new entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO entries_entry (id, account_id, user_id, task_id, start, "end", day, seconds,
+                                          note, tags, billable, made_by, version, created_as)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+            [
+                entry_key(UUID(entry_.id)),
+                account_id,
+                entry_.user_id,
+                entry_.task_id,
+                stored_moment(entry_.start),
+                None if entry_.end is None else stored_moment(entry_.end),
+                day,
+                0 if entry_.end is None else entry_.seconds,
+                entry_.note,
+                msgspec.json.encode(entry_.tags).decode(),
+                entry_.billable,
+                entry_.made_by,
+                entry_.version,
+                created_as,
+            ],
+        )
+
+
+def end_entry(entry_id: str, end: datetime, seconds: int) -> None:
+    """Store that a running entry ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'UPDATE entries_entry SET "end" = %s, seconds = %s, version = version + 1 WHERE id = %s',
+            [stored_moment(end), seconds, entry_key(UUID(entry_id))],
+        )
+
+
+def lock_timer(user_id: int) -> None:
+    """Let one transaction at a time change the user's timer.
+
+    On PostgreSQL two starts at once would otherwise race to the same constraint; SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR UPDATE", [user_id])
+
+
+def stored_moment(moment: datetime) -> datetime | str:
+    """Return an instant as plain SQL compares and stores it on this database."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def entry_key(entry_id: UUID) -> UUID | str:
+    """Return an entry id as plain SQL compares it: SQLite keeps UUIDs as 32 hexadecimal letters."""
+    return entry_id if connection.vendor == "postgresql" else entry_id.hex
+
+
+def _rows(condition: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
+        return cursor.fetchall()
+
+
+def present(row: tuple[Any, ...]) -> EntryOut:
+    """Turn a row of COLUMNS into an entry."""
+    id_, user_id, task_id, note, tags, billable, start, end, seconds, version, made_by = row
+    start = _moment(start)
+    end = None if end is None else _moment(end)
+    if end is None:
+        seconds = max(0, int((timezone.now() - start).total_seconds()))
+    return EntryOut(
+        id=str(id_)
+        if isinstance(id_, UUID)
+        else f"{id_[:8]}-{id_[8:12]}-{id_[12:16]}-{id_[16:20]}-{id_[20:]}",
+        user_id=user_id,
+        task_id=task_id,
+        note=note,
+        tags=msgspec.json.decode(tags) if isinstance(tags, str) else tags,
+        billable=bool(billable),
+        start=start,
+        end=end,
+        seconds=seconds,
+        version=version,
+        made_by=made_by,
+    )
+
+
+def _moment(value: datetime | str) -> datetime:
+    """Read an instant: SQLite hands plain SQL the text it keeps, in UTC."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
