@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 ROOT = "/api/v1"
+CLIENT_HEADER = {
+    "X-Stint-Client": "The surface: web, mobile, desktop, extension or cli. Else api, or web by cookie."
+}
 _REFERENCE = "#/components/schemas/{name}"
 _components: dict[str, Any] = {}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http
 import logging
+import math
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
@@ -15,7 +15,16 @@ from django.http.response import HttpResponseBase
 from msgspec import UNSET, UnsetType
 from ninja.errors import ValidationError
 
+from stint.entries.queries import EntryOut
 from stint.errors import DomainError, FieldError, Invalid, Stale
+from stint.integrations.toggl.errors import (
+    TogglError,
+    TogglForbidden,
+    TogglPlanRequired,
+    TogglQuotaSpent,
+    TogglRefused,
+    TogglUnreachable,
+)
 
 CONTENT_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -36,7 +45,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     detail: str
     errors: list[FieldProblem] | UnsetType = UNSET
-    entry: Any = UNSET
+    entry: EntryOut | UnsetType = UNSET
 
 
 class Unauthenticated(DomainError):
@@ -62,7 +71,7 @@ def problem(
     detail: str,
     *,
     errors: list[FieldError] | UnsetType = UNSET,
-    entry: object = UNSET,
+    entry: EntryOut | UnsetType = UNSET,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Return a refusal; `detail` is a sentence for the person who asked."""
@@ -84,17 +93,37 @@ def problem_of(fault: Exception) -> HttpResponse:
         case Invalid():
             return problem(422, f"{fault.errors[0].field}: {fault}", errors=fault.errors)
         case Stale():
-            return problem(412, str(fault), entry=fault.present)
+            return problem(
+                412, str(fault), entry=fault.present if isinstance(fault.present, EntryOut) else UNSET
+            )
         case Unauthenticated():
             return problem(401, str(fault), headers={"WWW-Authenticate": 'Bearer realm="Stint"'})
         case DomainError():
             return problem(fault.status, str(fault))
         case Http404() | ValidationError():  # ninja validates nothing but what stands in the path
             return problem(404, "There is nothing at this address.")
+        case TogglError():
+            return _toggl_problem(fault)
         case RequestDataTooBig():
             return problem(413, "The request body is too large.")
     logger.error("An API request failed", exc_info=fault)
     return problem(500, "Something went wrong in Stint. The server's log tells what; try again later.")
+
+
+def _toggl_problem(fault: TogglError) -> HttpResponse:
+    """Tell what went wrong between Stint and Toggl, as a gateway would; each sentence has its remedy."""
+    match fault:
+        case TogglRefused():
+            return problem(422, str(fault), errors=[FieldError("api_token", str(fault))])
+        case TogglForbidden() | TogglPlanRequired():
+            return problem(422, str(fault), errors=[FieldError("workspace_ids", str(fault))])
+        case TogglQuotaSpent():
+            return problem(429, str(fault), headers={"Retry-After": str(max(1, fault.resets_in))})
+        case TogglUnreachable():
+            status = {"network": 502, "timeout": 504, "server": 503, "rate_limited": 503}[fault.kind]
+            wait = math.ceil(fault.retry_after or 0)
+            return problem(status, str(fault), headers={"Retry-After": str(wait)} if wait > 0 else None)
+    return problem(502, str(fault))
 
 
 def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -107,7 +136,7 @@ def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         except Exception as fault:
             response = problem_of(fault)
         if response.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
-            allow = response.headers["Allow"]
+            allow = ", ".join(sorted(response.headers["Allow"].split(", ")))
             response = problem(405, f"This address takes {allow}.", headers={"Allow": allow})
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -18,7 +19,9 @@ LARGEST_BODY = 1024 * 1024
 LARGEST_ID = 2**63 - 1
 Id = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+_VERSION = re.compile(r'^(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)$')
 _PLACE = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
+_INDEX = re.compile(r"\[[^\]]*\]")
 _NAMED = re.compile(r"^Object (?P<fault>missing required|contains unknown) field `(?P<field>.*)`$", re.DOTALL)
 
 
@@ -40,6 +43,7 @@ def read_body(request: HttpRequest, kind: type[T]) -> T:
         value = msgspec.json.decode(raw or b"{}", type=kind)
         if b"\\u0000" in raw:
             _refuse_nul(msgspec.json.decode(raw))
+        _check_instants(value)
     except msgspec.ValidationError as fault:
         raise _invalid(str(fault)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
@@ -79,13 +83,42 @@ def read_query(request: HttpRequest, kind: type[T]) -> T:
         raise _invalid(str(fault)) from None
 
 
+def version_in(request: HttpRequest) -> int | None:
+    """Return the version that `If-Match` names, quoted or not; None when any will do.
+
+    Raises:
+        Invalid: the header holds something else.
+
+    """
+    given = request.META.get("HTTP_IF_MATCH", "*").strip()
+    if given in ("", "*"):
+        return None
+    found = _VERSION.match(given)
+    if found is None:
+        raise Invalid("If-Match", 'must be the version of the entry, such as 3 or "3"')
+    return int(found["version"])
+
+
 def _invalid(fault: str) -> Invalid:
     place = _PLACE.match(fault)
-    field, message = (place["field"] or "", place["message"]) if place else ("", fault)
+    field, message = (_INDEX.sub("", place["field"] or ""), place["message"]) if place else ("", fault)
     if named := _NAMED.match(message):
         field = f"{field}.{named['field']}" if field else named["field"]
         message = "is required" if named["fault"] == "missing required" else "is no field of this call"
     return Invalid(field or "body", message)
+
+
+def _check_instants(value: object) -> None:
+    """Refuse instants without a zone, and those that are none in UTC, such as the year 0 or 10000."""
+    for name in getattr(value, "__struct_fields__", ()):
+        moment = getattr(value, name)
+        if isinstance(moment, datetime):
+            if moment.tzinfo is None:
+                raise Invalid(name, "needs a time zone, as in 2026-11-23T09:00:00Z")
+            try:
+                moment.astimezone(UTC)
+            except OverflowError:
+                raise Invalid(name, "is not a time that can be tracked") from None
 
 
 def _refuse_nul(value: Any, field: str = "body") -> None:  # noqa: ANN401  (any JSON value)

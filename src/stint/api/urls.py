@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from stint.api import people, tasks  # noqa: F401  (each registers its operations)
+from stint.api import entries, people, tasks, timer  # noqa: F401  (each registers its operations)
 from stint.api.application import api, routes
 from stint.api.openapi import docs_page, document
 from stint.api.problems import guarded, unknown_route
@@ -20,5 +20,5 @@ urlpatterns: list[URLPattern] = [
     *routes(),
     path("openapi.json", guarded(openapi), name="api-openapi"),
     path("docs", docs_page, name="api-docs"),
-    re_path(r"^.*$", guarded(unknown_route)),
+    re_path(r"^[\s\S]*$", guarded(unknown_route)),
 ]
