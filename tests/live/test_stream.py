@@ -208,6 +208,21 @@ def test_other_methods_are_refused_as_a_problem(url: str, ada: User) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_look_at_the_headers_opens_no_stream(url: str, ada: User) -> None:
+    answer = httpx2.head(f"{url}/api/v1/events", headers=bearer(ada))
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert len(hub) == 0
+
+
+def test_a_silent_stream_says_that_it_lives(url: str, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_module, "HEARTBEAT_SECONDS", 0.05)
+    with httpx2.stream("GET", f"{url}/api/v1/events", headers=bearer(ada)) as answer:
+        lines = answer.iter_lines()
+        assert [next(line for line in lines if line.startswith(":")) for _ in range(2)] == [
+            ": still here"
+        ] * 2
+
+
 def test_a_revoked_token_ends_the_stream(url: str, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream_module, "RECHECK_SECONDS", 0.2)
     listener = Listener(url, **bearer(ada))

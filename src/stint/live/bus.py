@@ -61,11 +61,13 @@ def concerns(event: Event, caller: Caller) -> bool:
 class Subscriber:
     """One open stream: who listens, and what is waiting to be sent."""
 
+    __slots__ = ("_frames", "_wake", "caller", "closed", "lost")
+
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
         self.closed = False
         self.lost = False
-        self._frames: deque[bytes] = deque()
+        self._frames: list[bytes] = []
         self._wake: asyncio.Future[None] | None = None
 
     def put(self, wire: bytes) -> None:
