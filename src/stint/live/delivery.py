@@ -1,17 +1,44 @@
-"""The way of a committed event to the streams: within this process, or through PostgreSQL to all."""
+"""The way of a committed event to the streams of all processes."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from django.db import connection
 
 from stint.events import Event
-from stint.live import postgres
-from stint.live.bus import hub, told_now
+from stint.live import local, postgres
+from stint.live.bus import Hub, hub, told_now
 
 
 def deliver(event: Event) -> None:
-    """Tell the streams of every process that can be reached from here."""
+    """Tell the streams of this process and of every other one on the same database."""
+    told = told_now(event)
     if connection.vendor == "postgresql":
-        postgres.notify(told_now(event))
+        # The notice comes back to this process too, in the one order that all processes see.
+        postgres.notify(told)
     else:
-        hub.publish(told_now(event))
+        hub.publish(told)
+        local.tell(told)
+
+
+@asynccontextmanager
+async def receiving(streams: Hub) -> AsyncIterator[None]:
+    """Serve `streams` in the running event loop for the length of the block."""
+    streams.open()
+    try:
+        if connection.vendor == "postgresql":
+            listening = asyncio.ensure_future(postgres.listen(streams))
+            try:
+                yield
+            finally:
+                listening.cancel()
+                with suppress(asyncio.CancelledError):
+                    await listening
+        else:
+            with local.listening(streams):
+                yield
+    finally:
+        streams.close()

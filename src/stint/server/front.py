@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from django.db import connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stint.live import postgres
-from stint.live.bus import Hub, hub
+from stint.live.bus import hub
+from stint.live.delivery import receiving
 from stint.live.stream import EventStreams
 from stint.server.handler import PooledHandler
 from stint.server.pool import RequestPool
@@ -43,16 +41,10 @@ def streams_application(pool: RequestPool | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        hub.open()
-        listening = _start_listening(hub)
         try:
-            yield
+            async with receiving(hub):
+                yield
         finally:
-            hub.close()
-            if listening is not None:
-                listening.cancel()
-                with suppress(asyncio.CancelledError):
-                    await listening
             pool.close()
 
     return Starlette(
@@ -69,12 +61,6 @@ def application() -> Front:
     """Return all of Stint: pages, API and event streams, on one pool of threads."""
     pool = RequestPool(THREADS)
     return Front(streams_application(pool), PooledHandler(pool))
-
-
-def _start_listening(hub: Hub) -> asyncio.Task[None] | None:
-    if connection.vendor != "postgresql":
-        return None
-    return asyncio.create_task(postgres.listen(hub))
 
 
 async def _healthz(request: Request) -> Response:
