@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from stint.paging import cursor_of
+
 from .conftest import ApiClient, problem
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +190,20 @@ def test_bad_parameters_are_named(member: ApiClient, query: str, field: str) -> 
     response = member.get(f"/entries?{query}")
     assert response.status_code == 422
     assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        cursor_of("nonsense", "x"),
+        cursor_of("2026-11-23T00:00:00Z", "x"),
+        cursor_of("0001-01-01T00:00:00+14:00", ID),
+        cursor_of(1, 2),
+    ],
+)
+def test_a_forged_cursor_is_422(member: ApiClient, cursor: str) -> None:
+    response = member.get(f"/entries?cursor={cursor}")
+    assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
 
 
 @pytest.mark.parametrize("id_", ["x", "1", "0198c0de-0000-7000-8000-00000000000", "-" * 36])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from stint.paging import cursor_of
 from stint.tasks.models import Task
 
 from .conftest import ApiClient, problem
@@ -212,6 +213,12 @@ def test_bad_parameters_are_named(manager: ApiClient, query: str, field: str) ->
     response = manager.get(f"/tasks?{query}")
     assert response.status_code == 422
     assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("cursor", [cursor_of("a", 10**30), cursor_of("a", 2**63), cursor_of(1, "a")])
+def test_a_forged_cursor_is_422(manager: ApiClient, cursor: str) -> None:
+    response = manager.get(f"/tasks?cursor={cursor}")
+    assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
 
 
 @pytest.mark.parametrize(

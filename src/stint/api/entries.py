@@ -23,8 +23,8 @@ IF_MATCH = {"If-Match": "The `version` the caller knows; if the entry has anothe
 class EntriesQuery(msgspec.Struct, frozen=True):
     """Which entries: of the days `from` to `to`, both included, in each person's own time zone."""
 
-    first_day: date = msgspec.field(default=date.min, name="from")
-    last_day: date = msgspec.field(default=date.max, name="to")
+    first_day: date | None = msgspec.field(default=None, name="from")
+    last_day: date | None = msgspec.field(default=None, name="to")
     user_id: Id | None = None
     task_id: Id | None = None
     limit: Limit = 100

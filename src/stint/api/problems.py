@@ -10,6 +10,7 @@ from functools import wraps
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from msgspec import UNSET, UnsetType
@@ -106,6 +107,10 @@ def problem_of(fault: Exception) -> HttpResponse:
             return _toggl_problem(fault)
         case RequestDataTooBig():
             return problem(413, "The request body is too large.")
+        case OverflowError() | DataError():  # what no type caught, such as a forged cursor
+            logger.warning("An API request named what the database cannot hold", exc_info=fault)
+            detail = "A value lies outside what can be stored; check numbers, dates and the cursor."
+            return problem(422, detail, errors=[FieldError("request", detail)])
     logger.error("An API request failed", exc_info=fault)
     return problem(500, "Something went wrong in Stint. The server's log tells what; try again later.")
 
