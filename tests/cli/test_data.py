@@ -62,6 +62,14 @@ def test_present_data_are_replaced_only_by_force_and_kept_aside(backup: Path, tm
     assert (tmp_path / "stint.sqlite3.replaced").exists()
 
 
+def test_a_key_given_by_the_environment_is_not_in_the_backup(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    made = stint("backup", str(file), data=data, STINT_SECRET_KEY="k" * 40)
+    assert "STINT_SECRET_KEY is not in it" in made.stdout
+    with tarfile.open(file) as tar:
+        assert tar.getnames() == ["manifest.json", "stint.sqlite3"]
+
+
 def test_an_existing_file_is_not_overwritten(data: Path, backup: Path) -> None:
     refused = stint("backup", str(backup), data=data)
     assert refused.returncode == 1

@@ -115,3 +115,14 @@ def test_nothing_is_kept_without_a_server() -> None:
     hub = Hub()
     hub.publish(told_now(Event("tasks", "1", account_id=1)))
     assert hub.present_id.endswith("-0")
+
+
+def test_a_stream_opened_while_the_server_stops_ends_at_once() -> None:
+    def act(hub: Hub) -> None:
+        present = hub.join(caller())
+        assert not present.closed
+        hub.close()
+        assert present.closed
+        assert hub.join(caller()).closed
+
+    in_loop(act)

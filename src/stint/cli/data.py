@@ -22,10 +22,12 @@ def backup(file: Annotated[Path, typer.Argument(help="The backup to write; it mu
     from stint.server.backups import BackupError, back_up
 
     try:
-        back_up(file)
+        has_key = back_up(file)
     except BackupError as fault:
         stop(str(fault))
-    typer.echo(f"The backup is in {file}. It holds the secret key: keep it where nobody else can read it.")
+    typer.echo(f"The backup is in {file}. Keep it where nobody else can read it.")
+    if not has_key:
+        typer.echo("STINT_SECRET_KEY is not in it: without that value the stored Toggl token cannot be read.")
 
 
 def restore(

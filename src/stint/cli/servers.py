@@ -99,7 +99,7 @@ def web(
     serve_workers(host, port, workers)
 
 
-def live(host: Host = "127.0.0.1", port: Port = 8001) -> None:
+def live(host: Host = "127.0.0.1", port: Port = 8002) -> None:
     """Serve the event streams only (/api/v1/events)."""
     start_django()
     from stint.server import front

@@ -157,6 +157,8 @@ class Hub:
     def join(self, caller: Caller, last_event_id: str = "") -> Subscriber:
         """Return a new stream for `caller`, with what was missed since `last_event_id` waiting in it."""
         subscriber = Subscriber(caller)
+        # Between the end of the streams and the end of the server somebody may still come in.
+        subscriber.closed = self._loop is None
         if last_event_id:
             self._catch_up(subscriber, last_event_id)
         self._subscribers.add(subscriber)

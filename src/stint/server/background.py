@@ -6,6 +6,7 @@ import importlib
 import logging
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from django.core.management import call_command
 from django.db import close_old_connections, connections
@@ -39,14 +40,15 @@ class Background:
             thread.start()
 
     def stop(self, seconds: float = 3) -> None:
-        """Ask all to end and wait at most `seconds` each.
+        """Ask all to end and wait at most `seconds`.
 
         A task still running then dies with the process; the next scheduler finds its sync by its silent
         heartbeat and takes it up again.
         """
         self._stop.set()
+        until = monotonic() + seconds
         for thread in self._threads:
-            thread.join(seconds)
+            thread.join(max(0.0, until - monotonic()))
 
     def wait(self) -> None:
         """Return once `stop` was asked for."""

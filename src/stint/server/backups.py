@@ -35,8 +35,8 @@ class BackupError(Exception):
     """A backup cannot be made or restored; `str()` is a sentence that says why."""
 
 
-def back_up(target: Path) -> None:
-    """Write a backup to `target`, while Stint may be running.
+def back_up(target: Path) -> bool:
+    """Write a backup to `target`, while Stint may be running, and tell whether the secret key is in it.
 
     Raises:
         BackupError: the file exists or cannot be written, or pg_dump is missing or fails.
@@ -48,9 +48,9 @@ def back_up(target: Path) -> None:
             _copy_sqlite(Path(settings.DATABASES["default"]["NAME"]), folder / SQLITE_NAME)
         else:
             _run_postgres("pg_dump", "--format=custom", "--no-owner", f"--file={folder / DUMP_NAME}")
-        key = settings.DATA_DIR / KEY_NAME
-        if not os.environ.get("STINT_SECRET_KEY") and key.exists():
-            shutil.copyfile(key, folder / KEY_NAME)
+        has_key = not os.environ.get("STINT_SECRET_KEY")
+        if has_key:
+            shutil.copyfile(settings.DATA_DIR / KEY_NAME, folder / KEY_NAME)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = {
             "format": FORMAT,
@@ -60,6 +60,7 @@ def back_up(target: Path) -> None:
         }
         (folder / MANIFEST_NAME).write_text(json.dumps(manifest))
         _pack(folder, target)
+    return has_key
 
 
 def restore(source: Path, *, force: bool = False) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 
+from django.conf import settings
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -59,6 +61,8 @@ def streams_application(pool: RequestPool | None = None) -> Starlette:
 
 def application() -> Front:
     """Return all of Stint: pages, API and event streams, on one pool of threads."""
+    # Loads every view now: a fault in one stops the start, and the first visitor does not wait for it.
+    import_module(settings.ROOT_URLCONF)
     pool = RequestPool(THREADS)
     return Front(streams_application(pool), PooledHandler(pool))
 
