@@ -201,6 +201,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "stint.urls"
 ASGI_APPLICATION = "stint.asgi.application"
 APPEND_SLASH = False
+# The e-mail is unique by its lower case, which the check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 TEMPLATES = [
     {

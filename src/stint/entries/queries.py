@@ -189,7 +189,7 @@ def lock_timer(user_id: int) -> None:
             cursor.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR UPDATE", [user_id])
 
 
-def stored_moment(moment: datetime) -> datetime | str:
+def stored_moment(moment: datetime) -> datetime | str | None:
     """Return an instant as plain SQL compares and stores it on this database."""
     return connection.ops.adapt_datetimefield_value(moment)
 
@@ -202,7 +202,8 @@ def entry_key(entry_id: UUID) -> UUID | str:
 def _rows(condition: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {COLUMNS} FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def present(row: tuple[Any, ...]) -> EntryOut:

@@ -35,6 +35,7 @@ class Integration(models.Model):
     external_email = models.CharField(max_length=254, default="", blank=True)
     keep_in_sync = models.CharField(max_length=8, choices=KeepInSync.choices, default=KeepInSync.OFF)
     next_sync_at = models.DateTimeField(null=True)
+    webhook_run_at = models.DateTimeField(null=True)
     quota_remaining = models.IntegerField(null=True)
     quota_resets_at = models.DateTimeField(null=True)
 
@@ -67,6 +68,7 @@ class SourceWorkspace(models.Model):
     premium = models.BooleanField(null=True)
     listed = models.BooleanField(default=True)
     selected = models.BooleanField(default=False)
+    change_heard_at = models.DateTimeField(null=True)
     people = models.JSONField(null=True)
     reading = models.BinaryField(null=True)
     webhook_id = models.BigIntegerField(null=True)
@@ -97,7 +99,11 @@ class FetchedPage(models.Model):
 
 
 class SyncRun(models.Model):
-    """One sync on record: who or what started it, how far it came, what it changed, why it failed."""
+    """One sync on record: who or what started it, how far it came, what it changed, why it failed.
+
+    `selection` holds the workspace ids that a Save asks for; `only` those a webhook told of, the others keep
+    their last reading; `attempts` how many workers took the run up.
+    """
 
     class Status(models.TextChoices):
         """Where the run stands. Waiting: for the quota to reset. Queued and running end by themselves."""
@@ -124,7 +130,9 @@ class SyncRun(models.Model):
     trigger = models.CharField(max_length=8, choices=Trigger.choices)
     started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     selection = models.JSONField(null=True)
+    only = models.JSONField(null=True)
     confirmed = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
     phase = models.CharField(max_length=190, default="", blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from django.db import connection
@@ -53,7 +53,7 @@ class Filter(msgspec.Struct, frozen=True):
     """Conditions on tasks `t`, as SQL and its parameters."""
 
     sql: str
-    parameters: list[object]
+    parameters: list[Any]
 
     def also(self, sql: str, *parameters: object) -> Filter:
         """Return this filter narrowed by one more condition."""
@@ -73,7 +73,8 @@ def select(filter_: Filter, *, order: str, limit: int) -> list[Row]:
             f"SELECT {COLUMNS} FROM tasks_task t WHERE {filter_.sql} ORDER BY {order} LIMIT %s",  # noqa: S608
             [*filter_.parameters, limit],
         )
-        return cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def task(caller: Caller, task_id: int) -> TaskOut:

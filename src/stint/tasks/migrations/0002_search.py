@@ -35,12 +35,12 @@ UNDO = {
 }
 
 
-def _create(apps, schema_editor):
+def _create(apps, schema_editor) -> None:
     for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
         schema_editor.execute(statement)
 
 
-def _drop(apps, schema_editor):
+def _drop(apps, schema_editor) -> None:
     for statement in UNDO[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 

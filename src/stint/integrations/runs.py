@@ -1,0 +1,344 @@
+"""The life of a sync run: queued, carried out by a worker, waiting for quota, confirmed, done or failed.
+
+A run reads everything, plans, then applies in one transaction, so a fault at any point leaves the tree as it
+was. The database lets one run per integration be running and one be next; whoever takes a run up does so by an
+update that only one worker can win.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from stint.database import write
+from stint.events import Event, announce
+from stint.integrations import applying
+from stint.integrations.mirror import Key, plan
+from stint.integrations.models import Integration, SourceWorkspace, SyncRun
+from stint.integrations.outcomes import Explainer, stored_items
+from stint.integrations.pages import StoredPages
+from stint.integrations.toggl.bodies import Quota, ReadWorkspace
+from stint.integrations.toggl.errors import TogglError, TogglQuotaSpent, TogglRefused
+from stint.integrations.toggl.snapshot import snapshot
+from stint.integrations.toggl.source import (
+    KIND,
+    Reading,
+    client_of,
+    note_quota,
+    read_selected,
+    store_readings,
+    store_workspaces,
+)
+from stint.tasks.bulk import mirrored_rows
+
+logger = logging.getLogger("stint.integrations")
+
+Status, Trigger = SyncRun.Status, SyncRun.Trigger
+NEXT = [Status.QUEUED, Status.WAITING]
+SILENT_AFTER = timedelta(seconds=90)  # longer than one request is ever tried
+MOST_ATTEMPTS = 3
+STRANDED_AFTER = timedelta(seconds=5)
+INTERVALS = {
+    Integration.KeepInSync.HOURLY: timedelta(hours=1),
+    Integration.KeepInSync.DAILY: timedelta(days=1),
+    # Events can be lost, so what is kept live is looked through once a day as well.
+    Integration.KeepInSync.LIVE: timedelta(days=1),
+}
+EVENT_REST = timedelta(seconds=3)  # several changes often come together
+EVENT_GAP = timedelta(minutes=1)
+
+
+class _Overtaken(Exception):
+    """The run is no longer this worker's to carry out: unlinked, or taken up by another."""
+
+
+def queue(
+    integration: Integration,
+    trigger: str,
+    *,
+    started_by_id: int | None = None,
+    selection: list[int] | None = None,
+    confirmed: bool = False,
+    only: list[int] | None = None,
+) -> SyncRun:
+    """Store a run to be taken up by a worker; it replaces one that waits or was next."""
+    now = timezone.now()
+    with write():
+        Integration.objects.select_for_update().get(pk=integration.pk)
+        replaced = integration.runs.filter(status__in=NEXT)
+        if selection is None:
+            # A Save that has not run yet is not forgotten because something else starts a sync.
+            selection = replaced.exclude(selection=None).values_list("selection", flat=True).first()
+        replaced.update(status=Status.FAILED, error="Replaced by a newer run.", finished_at=now)
+        run = SyncRun.objects.create(
+            integration=integration,
+            trigger=trigger,
+            started_by_id=started_by_id,
+            selection=selection,
+            confirmed=confirmed,
+            only=only,
+            queued_at=now,
+        )
+        _announce(run)
+        run_sync.enqueue(run.pk)
+    return run
+
+
+@task()
+def run_sync(run_id: int) -> None:
+    """Carry a run out, if nobody else does; a run that has to stand back is taken up after the present one."""
+    run = _claim(run_id)
+    if run is None:
+        return
+    try:
+        _carry_out(run)
+    except _Overtaken:
+        logger.info("sync %s was overtaken", run.pk)
+    except TogglQuotaSpent as fault:
+        resumes_at = timezone.now() + timedelta(seconds=fault.resets_in + 1)
+        _end(run, Status.WAITING, resumes_at=resumes_at, phase="Waiting for Toggl's quota")
+    except TogglError as fault:
+        if isinstance(fault, TogglRefused):
+            Integration.objects.filter(pk=run.integration_id, status=Integration.Status.ON).update(
+                status=Integration.Status.BROKEN
+            )
+        _end(run, Status.FAILED, error=str(fault))
+    except Exception:
+        logger.exception("sync %s failed", run.pk)
+        _end(
+            run,
+            Status.FAILED,
+            error="Stint failed while synchronising; nothing was changed. Its log says why.",
+        )
+    _take_up_next(run.integration_id)
+
+
+def tick() -> None:
+    """Start what is due: waiting runs, scheduled ones, changes heard of, and runs whose worker died."""
+    now = timezone.now()
+    _requeue(SyncRun.objects.filter(status=Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER))
+    for run in SyncRun.objects.filter(status=Status.WAITING, resumes_at__lte=now):
+        if SyncRun.objects.filter(pk=run.pk, status=Status.WAITING).update(
+            status=Status.QUEUED, queued_at=now
+        ):
+            run_sync.enqueue(run.pk)
+    stranded = SyncRun.objects.filter(status=Status.QUEUED, queued_at__lt=now - STRANDED_AFTER)
+    for run in stranded.exclude(integration__runs__status=Status.RUNNING):
+        if SyncRun.objects.filter(pk=run.pk, queued_at=run.queued_at).update(queued_at=now):
+            run_sync.enqueue(run.pk)
+    _queue_scheduled(now)
+    _queue_heard(now)
+
+
+def recover() -> None:
+    """Take up what a process that is gone left running. Only where no other process can be working."""
+    _requeue(SyncRun.objects.filter(status=Status.RUNNING))
+
+
+def _queue_scheduled(now: datetime) -> None:
+    due = Integration.objects.filter(status=Integration.Status.ON, next_sync_at__lte=now)
+    for integration in due.exclude(runs__status__in=[Status.QUEUED, Status.RUNNING, Status.WAITING]):
+        interval = INTERVALS.get(Integration.KeepInSync(integration.keep_in_sync))
+        claimed = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at).update(
+            next_sync_at=now + interval if interval else None
+        )
+        if claimed and interval:
+            hourly = integration.keep_in_sync == Integration.KeepInSync.HOURLY
+            queue(integration, Trigger.HOURLY if hourly else Trigger.DAILY)
+
+
+def _queue_heard(now: datetime) -> None:
+    heard = Integration.objects.filter(
+        Q(webhook_run_at=None) | Q(webhook_run_at__lt=now - EVENT_GAP),
+        status=Integration.Status.ON,
+        workspaces__selected=True,
+        workspaces__change_heard_at__lte=now - EVENT_REST,
+    ).distinct()
+    for integration in heard.exclude(runs__status__in=[Status.QUEUED, Status.RUNNING, Status.WAITING]):
+        claimed = Integration.objects.filter(
+            pk=integration.pk, webhook_run_at=integration.webhook_run_at
+        ).update(webhook_run_at=now)
+        if claimed:
+            changed = integration.workspaces.filter(selected=True, change_heard_at__isnull=False)
+            only = list(changed.values_list("external_id", flat=True))
+            changed.update(change_heard_at=None)
+            queue(integration, Trigger.WEBHOOK, only=only)
+
+
+def _requeue(orphans: object) -> None:
+    for run in orphans:  # type: ignore[attr-defined]
+        if run.attempts >= MOST_ATTEMPTS:
+            _end(run, Status.FAILED, error="Stint stopped three times during this sync; nothing was changed.")
+            continue
+        with write():
+            SyncRun.objects.filter(integration_id=run.integration_id, status__in=NEXT).exclude(
+                pk=run.pk
+            ).update(status=Status.FAILED, error="Replaced by the run before it.", finished_at=timezone.now())
+            again = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
+            if again.update(status=Status.QUEUED, queued_at=timezone.now()):
+                run_sync.enqueue(run.pk)
+
+
+def _claim(run_id: int) -> SyncRun | None:
+    """Make a queued run this worker's own; None when another run of the integration is going on."""
+    now = timezone.now()
+    run = SyncRun.objects.filter(pk=run_id, status=Status.QUEUED).select_related("integration").first()
+    if run is None:
+        return None
+    try:
+        with write():
+            claimed = SyncRun.objects.filter(pk=run_id, status=Status.QUEUED).update(
+                status=Status.RUNNING,
+                started_at=run.started_at or now,
+                heartbeat_at=now,
+                attempts=run.attempts + 1,
+                phase="Reading",
+            )
+    except IntegrityError:
+        return None
+    if not claimed:
+        return None
+    run.refresh_from_db()
+    return run
+
+
+def _take_up_next(integration_id: int) -> None:
+    following = SyncRun.objects.filter(integration_id=integration_id, status=Status.QUEUED).first()
+    if following is not None:
+        run_sync.enqueue(following.pk)
+
+
+def _carry_out(run: SyncRun) -> None:
+    integration = run.integration
+    pages = StoredPages(integration)
+    if run.attempts == 1 and run.requests == 0:
+        pages.forget(keep_fresh=run.trigger == Trigger.SAVE)
+    reporter = _Reporter(run)
+    selection = _selection(run)
+    with client_of(integration, reporter.on_request) as client:
+        listed, readings = read_selected(
+            client, integration, selection, pages, reporter.progress, only=run.only
+        )
+    reporter.progress("Applying", 0, None)
+    _apply(run, listed, readings)
+    if run.status == Status.DONE:
+        pages.forget()
+
+
+def _apply(run: SyncRun, listed: list[ReadWorkspace], readings: list[Reading]) -> None:
+    """Plan and write, all in one transaction, or ask for an Administrator's word."""
+    now_wanted = snapshot(readings)
+    with write():
+        integration = _still_ours(run)
+        rows = mirrored_rows(integration.account_id, KIND)
+        known = applying.mirrored(rows)
+        people = applying.people(integration.account_id, KIND, integration.owner_id)
+        decided = plan(now_wanted, known, people, deselected=_deselected(run, integration))
+        run.counts = decided.counts()
+        run.changes = stored_items(Explainer(now_wanted, known).items(decided))
+        run.warnings = [warning for _, reading in readings for warning in reading.warnings]
+        if decided.mass_archive and not run.confirmed:
+            _end(run, Status.NEEDS_CONFIRMATION)
+            return
+        store_workspaces(integration, listed)
+        store_readings(integration, readings)
+        if applying.apply(integration.account_id, KIND, now_wanted, decided, rows):
+            announce(Event("tasks", "", integration.account_id))
+        run.total = run.done = len(now_wanted.nodes)
+        _end(run, Status.DONE, phase="Done")
+
+
+def _selection(run: SyncRun) -> set[int]:
+    if run.selection is not None:
+        return set(run.selection)
+    return set(run.integration.workspaces.filter(selected=True).values_list("external_id", flat=True))
+
+
+def _deselected(run: SyncRun, integration: Integration) -> list[Key]:
+    """Return the workspaces whose boxes are clear: an Administrator asked for their archiving."""
+    selection = _selection(run)
+    known = SourceWorkspace.objects.filter(integration=integration).values_list("external_id", flat=True)
+    return [("workspace", id_) for id_ in known if id_ not in selection]
+
+
+def _still_ours(run: SyncRun) -> Integration:
+    """Return the integration, locked; it may have been unlinked, or the run taken over, while it was read."""
+    integration = Integration.objects.select_for_update().get(pk=run.integration_id)
+    ours = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts).exists()
+    if not ours or integration.status == Integration.Status.OFF:
+        raise _Overtaken
+    return integration
+
+
+def _end(run: SyncRun, status: str, **fields: object) -> None:
+    run.status = status
+    for name, value in fields.items():
+        setattr(run, name, value)
+    run.finished_at = None if status == Status.WAITING else timezone.now()
+    with write():
+        stored = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)
+        if (
+            status == Status.WAITING
+            and SyncRun.objects.filter(integration_id=run.integration_id, status=Status.QUEUED).exists()
+        ):
+            run.status, run.error, run.finished_at = Status.FAILED, "Replaced by a newer run.", timezone.now()
+        stored.update(
+            **{
+                name: getattr(run, name)
+                for name in (
+                    "status",
+                    "phase",
+                    "done",
+                    "total",
+                    "counts",
+                    "changes",
+                    "warnings",
+                    "error",
+                    "resumes_at",
+                    "finished_at",
+                    "requests",
+                )
+            }
+        )
+        _announce(run)
+
+
+def _announce(run: SyncRun) -> None:
+    announce(Event("sync", str(run.pk), run.integration.account_id))
+
+
+class _Reporter:
+    """Writes down how far a run came, at each request, which is also its sign of life."""
+
+    def __init__(self, run: SyncRun) -> None:
+        self._run = run
+
+    def on_request(self, quota: Quota | None) -> None:
+        """Count one more request."""
+        self._run.requests += 1
+        note_quota(self._run.integration_id, quota)
+        self._store()
+
+    def progress(self, phase: str, done: int, total: int | None) -> None:
+        """Note what is being read."""
+        self._run.phase, self._run.done, self._run.total = phase[:190], done, total
+        self._store()
+
+    def _store(self) -> None:
+        run = self._run
+        with transaction.atomic():
+            stored = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts).update(
+                phase=run.phase,
+                done=run.done,
+                total=run.total,
+                requests=run.requests,
+                heartbeat_at=timezone.now(),
+            )
+            if not stored:
+                raise _Overtaken
+            _announce(run)
