@@ -50,6 +50,11 @@ def up(
     if not os.environ.get("STINT_PUBLIC_URL"):
         settings.PUBLIC_URL = address
     open_database()
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        from stint.integrations import runs
+
+        # With the data folder ours, whatever was running died with the process before this one.
+        runs.recover()
     _serve_everything(opened, address, shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,10 @@ from stint.cli.setup import FAILED, USAGE, open_database, stop, told_plainly
 
 if TYPE_CHECKING:
     from stint.accounts.queries import Caller
+    from stint.integrations.outcomes import Counts, PlanOut, SyncRunOut
 
 NEEDS_CONFIRMATION = 3
+OVER = frozenset({"done", "failed", "needs_confirmation"})
 POLL_SECONDS = 0.2
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 
@@ -107,60 +109,49 @@ def _preview(caller: Caller, as_json: bool) -> None:
 
 
 def _sync(caller: Caller, as_json: bool) -> None:
-    from stint.integrations.models import SyncRun
-
     run = _finish(caller)
     _print(run, as_json, run.counts)
-    if run.status == SyncRun.Status.NEEDS_CONFIRMATION:
+    if run.status == "needs_confirmation":
         typer.echo("stint: so much would be archived that an Administrator must confirm it", err=True)
         raise typer.Exit(NEEDS_CONFIRMATION)
-    if run.status == SyncRun.Status.FAILED:
+    if run.status == "failed":
         stop(run.error or "the sync failed", FAILED)
 
 
-def _finish(caller: Caller) -> Any:  # noqa: ANN401
+def _finish(caller: Caller) -> SyncRunOut:
     """Queue a run and return it finished, whether this process or a running Stint carries it out."""
     from stint.integrations import runs, services
-    from stint.integrations.models import SyncRun
     from stint.server.background import QueueRunner
 
-    over = {SyncRun.Status.DONE, SyncRun.Status.FAILED, SyncRun.Status.NEEDS_CONFIRMATION}
-    _await_running(caller)
-    run, told, work = services.sync_now(caller), False, QueueRunner()
-    while run.status not in over:
-        if run.status == SyncRun.Status.WAITING and not told:
-            typer.echo(f"stint: Toggl's quota is spent; going on at {run.resumes_at}", err=True)
-            told = True
+    run, told, work = services.sync_now(caller), "", QueueRunner()
+    while run.status not in OVER:
         runs.tick()
         work()
         run = services.run(caller, run.id)
-        time.sleep(POLL_SECONDS)
+        if run.status in ("queued", "waiting") and run.status != told:
+            told = run.status
+            _tell(run)
+        if run.status not in OVER:
+            time.sleep(POLL_SECONDS)
     return run
 
 
-def _await_running(caller: Caller) -> None:
-    from stint.integrations import runs
-    from stint.integrations.models import SyncRun
-
-    going = SyncRun.objects.filter(
-        integration__account_id=caller.account_id,
-        status__in=[SyncRun.Status.QUEUED, SyncRun.Status.RUNNING],
-    )
-    told = False
-    while going.exists():
-        if not told:
-            typer.echo("stint: another sync is going on; this one starts after it", err=True)
-            told = True
-        runs.tick()
-        time.sleep(POLL_SECONDS)
+def _tell(run: SyncRunOut) -> None:
+    if run.status == "waiting":
+        typer.echo(
+            f"stint: Toggl's quota is spent; going on at {run.resumes_at:%Y-%m-%d %H:%M} UTC", err=True
+        )
+    else:
+        typer.echo("stint: the sync is queued; one that is going on comes first", err=True)
 
 
-def _print(result: Any, as_json: bool, counts: Any) -> None:  # noqa: ANN401
+def _print(result: SyncRunOut | PlanOut, as_json: bool, counts: Counts | PlanOut) -> None:
     import msgspec
 
+    from stint.integrations.outcomes import Counts
+
     if as_json:
-        typer.echo(msgspec.json.encode(result))
+        typer.echo(msgspec.json.encode(result).decode())
         return
-    numbers = counts if isinstance(counts, dict) else msgspec.to_builtins(counts)
-    named = [f"{name} {value}" for name, value in numbers.items() if isinstance(value, int) and value]
+    named = [f"{name} {count}" for name in Counts.__struct_fields__ if (count := getattr(counts, name))]
     typer.echo(", ".join(named) or "nothing to do")
