@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from stint.accounts.queries import verified_addresses
 from stint.integrations.mirror import Held, Key, Mirrored, Node, People, Plan, Snapshot
@@ -59,7 +60,7 @@ def apply(account_id: int, source: str, snapshot: Snapshot, plan: Plan, rows: Se
 def _write_tasks(
     account_id: int, source: str, snapshot: Snapshot, plan: Plan, by_key: dict[Key, TaskRow]
 ) -> int:
-    stored = {row.id: _copy(row) for row in by_key.values()}
+    stored = {row.id: copy(row) for row in by_key.values()}
     created = _create(source, plan, by_key)
     for change in plan.changes:
         row = by_key[change.node.key]
@@ -119,18 +120,3 @@ def _write_assignments(plan: Plan, by_key: dict[Key, TaskRow]) -> int:
     for grant in plan.unassign:
         Assignment.objects.filter(task_id=by_key[grant.key].id, user_id=grant.user_id).delete()
     return len(plan.assign) + len(plan.unassign)
-
-
-def _copy(row: TaskRow) -> TaskRow:
-    return TaskRow(
-        row.id,
-        row.parent_id,
-        row.path,
-        row.name,
-        row.archived,
-        row.in_archive,
-        row.read_only,
-        row.source,
-        row.source_kind,
-        row.source_id,
-    )

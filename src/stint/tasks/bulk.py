@@ -104,6 +104,8 @@ def write_rows(account_id: int, created: Sequence[TaskRow], changed: Sequence[Ta
         _copy(new, known)
     else:
         _execute_many(new, known)
+    if created:
+        index_names(created[0].id)
 
 
 def _execute_many(new: list[tuple[Any, ...]], known: list[tuple[Any, ...]]) -> None:
@@ -135,6 +137,19 @@ def _copy(new: list[tuple[Any, ...]], known: list[tuple[Any, ...]]) -> None:
             sets = ", ".join(f"{column} = c.{column}" for column in _CHANGING)
             cursor.execute(f"UPDATE tasks_task t SET {sets} FROM changed_tasks c WHERE c.id = t.id")  # noqa: S608
             cursor.execute("DROP TABLE changed_tasks")
+
+
+def index_names(first_id: int) -> None:
+    """Let search find the tasks stored just now in this transaction, from `first_id` on.
+
+    PostgreSQL keeps its index by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO tasks_task_search(rowid, name) SELECT id, name FROM tasks_task WHERE id >= %s",
+                [first_id],
+            )
 
 
 def rederive(account_id: int) -> None:

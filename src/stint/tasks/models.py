@@ -41,8 +41,10 @@ class Task(models.Model):
     `read_only` says that the integration still rules it.
     """
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tasks")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tasks", db_index=False)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False
+    )
     path = BytewiseTextField()
     name = models.TextField()
     sort_name = BytewiseTextField()

@@ -11,6 +11,7 @@ from stint.accounts.queries import Caller
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.events import Event, announce
+from stint.tasks.bulk import index_names
 from stint.tasks.models import Assignment, Task, subtree_bounds
 from stint.tasks.queries import sort_name
 from stint.tasks.scope import scope_of, top_most
@@ -37,6 +38,7 @@ def create_task(caller: Caller, name: str, parent_id: int | None = None) -> int:
         )
         task.path = f"{parent.path if parent else ''}{task.pk}/"
         task.save(update_fields=["path"])
+        index_names(task.pk)
         _announce(task)
     return task.pk
 

@@ -1,4 +1,7 @@
-"""Trigram search over task names: FTS5 kept by triggers on SQLite, a pg_trgm index on PostgreSQL.
+"""Trigram search over task names: FTS5 on SQLite, a pg_trgm index on PostgreSQL.
+
+On SQLite triggers follow changes and deletions; new tasks are added by `bulk.index_names`, since a trigger for each
+of 100,000 new rows took 4 s where one statement for all takes 0.2 s.
 
 A later migration that makes Django rebuild tasks_task on SQLite must create the triggers anew.
 """
@@ -9,9 +12,6 @@ SQLITE = [
     """CREATE VIRTUAL TABLE tasks_task_search
        USING fts5(name, content='tasks_task', content_rowid='id', tokenize='trigram')""",
     "INSERT INTO tasks_task_search(tasks_task_search) VALUES ('rebuild')",
-    """CREATE TRIGGER tasks_task_search_insert AFTER INSERT ON tasks_task BEGIN
-         INSERT INTO tasks_task_search(rowid, name) VALUES (new.id, new.name);
-       END""",
     """CREATE TRIGGER tasks_task_search_delete AFTER DELETE ON tasks_task BEGIN
          INSERT INTO tasks_task_search(tasks_task_search, rowid, name) VALUES ('delete', old.id, old.name);
        END""",
@@ -26,7 +26,6 @@ POSTGRESQL = [
 ]
 UNDO = {
     "sqlite": [
-        "DROP TRIGGER tasks_task_search_insert",
         "DROP TRIGGER tasks_task_search_delete",
         "DROP TRIGGER tasks_task_search_update",
         "DROP TABLE tasks_task_search",
