@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from toggl.stand_in import Reply, StandIn
 
 from stint.accounts.models import Account, User
 from stint.accounts.queries import Caller, caller_of
@@ -104,3 +105,24 @@ def stranger(db: None) -> ApiClient:
 @pytest.fixture
 def anonymous() -> Iterator[Client]:
     return Client()
+
+
+@pytest.fixture
+def track(settings: Any) -> Iterator[StandIn]:
+    """A Toggl whose token sees one workspace, with one project and one person; syncs are done at once."""
+    server = StandIn()
+    server.on("/me", Reply({"id": 7, "email": "ada@toggl.example"}))
+    workspace = {"id": 1, "name": "Studio", "organization_id": 9, "admin": True, "premium": False}
+    server.on("/me/workspaces", Reply([workspace]))
+    project = {"id": 11, "workspace_id": 1, "name": "Website", "active": True}
+    server.on("/workspaces/1/projects", Reply([project]))
+    person = {"id": 70, "uid": 7, "wid": 1, "name": "Mary", "email": "mary@example.com", "active": True}
+    server.on("/workspaces/1/workspace_users", Reply([person]))
+    for name in ("clients", "tasks"):
+        server.on(f"/workspaces/1/{name}", Reply(None))
+    settings.TOGGL_API_URL = server.url
+    settings.TOGGL_REQUESTS_PER_SECOND = 1000.0
+    backend = "django_tasks.backends.immediate.ImmediateBackend"
+    settings.TASKS = {"default": {"BACKEND": backend, "ENQUEUE_ON_COMMIT": False}}
+    yield server
+    server.close()

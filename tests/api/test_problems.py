@@ -19,6 +19,7 @@ from stint.integrations.toggl.errors import (
     TogglRefused,
     TogglUnreachable,
 )
+from stint.integrations.toggl.source import WorkspacesGone
 
 from .conftest import ApiClient, problem
 
@@ -142,6 +143,7 @@ def test_answers_are_neither_kept_nor_guessed_at(member: ApiClient) -> None:
         (TogglRefused("Toggl refused it."), 422, {}, ["api_token"]),
         (TogglForbidden(7, "projects"), 422, {}, ["workspace_ids"]),
         (TogglPlanRequired("tasks"), 422, {}, ["workspace_ids"]),
+        (WorkspacesGone(["Studio"]), 422, {}, ["workspace_ids"]),
         (TogglQuotaSpent(1838, organization_scope=True), 429, {"Retry-After": "1838"}, None),
         (TogglUnreachable("No network.", "network"), 502, {}, None),
         (TogglUnreachable("Down.", "server"), 503, {}, None),

@@ -26,6 +26,7 @@ from stint.integrations.toggl.errors import (
     TogglRefused,
     TogglUnreachable,
 )
+from stint.integrations.toggl.source import WorkspacesGone
 
 CONTENT_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ def _toggl_problem(fault: TogglError) -> HttpResponse:
     match fault:
         case TogglRefused():
             return problem(422, str(fault), errors=[FieldError("api_token", str(fault))])
-        case TogglForbidden() | TogglPlanRequired():
+        case TogglForbidden() | TogglPlanRequired() | WorkspacesGone():
             return problem(422, str(fault), errors=[FieldError("workspace_ids", str(fault))])
         case TogglQuotaSpent():
             return problem(429, str(fault), headers={"Retry-After": str(max(1, fault.resets_in))})
