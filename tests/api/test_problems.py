@@ -6,6 +6,7 @@ import json
 import logging
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from stint.accounts import queries
@@ -100,6 +101,18 @@ def test_an_unforeseen_fault_is_500_without_its_inside(
     )
     assert "the inside" in caplog.text
     assert administrator.token not in caplog.text
+
+
+def test_a_database_that_does_not_answer_is_503(
+    administrator: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(caller: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(queries, "people", fail)
+    response = administrator.get("/people")
+    assert response["Retry-After"] == "2"
+    assert response.json() == problem(503, "The database does not answer at present; try again in a moment.")
 
 
 def test_a_session_needs_the_csrf_token_to_write(manager: ApiClient) -> None:

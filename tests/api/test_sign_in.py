@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -96,3 +98,15 @@ def test_people_lists_the_account_and_nobody_else(
         ],
         "next": None,
     }
+
+
+def test_a_program_costs_one_query_beside_its_question(
+    member: ApiClient, django_assert_num_queries: Any
+) -> None:
+    member.get("/me")  # the first use of a token is noted
+    with django_assert_num_queries(1):
+        member.get("/me")
+    with django_assert_num_queries(2):
+        member.get("/timer")
+    with django_assert_num_queries(2):
+        member.get("/entries?from=2026-11-23&to=2026-11-29")

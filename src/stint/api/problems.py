@@ -10,7 +10,7 @@ from functools import wraps
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from msgspec import UNSET, UnsetType
@@ -32,13 +32,6 @@ CONTENT_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
 
 
-class FieldProblem(msgspec.Struct, frozen=True):
-    """What is wrong with one field of the input."""
-
-    field: str
-    message: str
-
-
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """The body of every refusal: `errors` comes with bad input, the present `entry` with a stale edit."""
 
@@ -46,7 +39,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     status: int
     detail: str
-    errors: list[FieldProblem] | UnsetType = UNSET
+    errors: list[FieldError] | UnsetType = UNSET
     entry: EntryOut | UnsetType = UNSET
 
 
@@ -81,7 +74,7 @@ def problem(
         title=http.HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        errors=UNSET if errors is UNSET else [FieldProblem(e.field, e.message) for e in errors],
+        errors=errors,
         entry=entry,
     )
     return HttpResponse(
@@ -95,9 +88,8 @@ def problem_of(fault: Exception) -> HttpResponse:
         case Invalid():
             return problem(422, f"{fault.errors[0].field}: {fault}", errors=fault.errors)
         case Stale():
-            return problem(
-                412, str(fault), entry=fault.present if isinstance(fault.present, EntryOut) else UNSET
-            )
+            present = fault.present if isinstance(fault.present, EntryOut) else UNSET
+            return problem(412, str(fault), entry=present)
         case Unauthenticated():
             return problem(401, str(fault), headers={"WWW-Authenticate": 'Bearer realm="Stint"'})
         case DomainError():
@@ -112,6 +104,10 @@ def problem_of(fault: Exception) -> HttpResponse:
             logger.warning("An API request named what the database cannot hold", exc_info=fault)
             detail = "A value lies outside what can be stored; check numbers, dates and the cursor."
             return problem(422, detail, errors=[FieldError("request", detail)])
+        case OperationalError():
+            logger.error("The database did not answer an API request", exc_info=fault)
+            detail = "The database does not answer at present; try again in a moment."
+            return problem(503, detail, headers={"Retry-After": "2"})
     logger.error("An API request failed", exc_info=fault)
     return problem(500, "Something went wrong in Stint. The server's log tells what; try again later.")
 
