@@ -8,14 +8,14 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from processes import Running, stint
+from processes import Running, prepared, stint
 
 ADA = ("--email", "ada@example.com", "--name", "Ada")
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
+    folder = prepared(tmp_path_factory.mktemp("data"))
     assert stint("admin", "create", *ADA, "--account", "Acme", data=folder).returncode == 0
     return folder
 
@@ -50,6 +50,7 @@ def test_a_backup_is_made_while_stint_runs_but_restored_only_when_it_does_not(
 
 
 def test_present_data_are_replaced_only_by_force_and_kept_aside(backup: Path, tmp_path: Path) -> None:
+    prepared(tmp_path)
     other = ("--email", "hank@example.com", "--name", "Hank")
     assert stint("admin", "create", *other, "--account", "Globex", data=tmp_path).returncode == 0
     key = (tmp_path / "secret_key").read_text()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from processes import Running, stint
+from processes import Running, prepared, stint
 
 
 @pytest.mark.parametrize("name", ["data", "a-long-name" * 12])
 def test_a_change_made_by_one_process_is_told_by_another(tmp_path: Path, name: str) -> None:
-    data = tmp_path / name
+    data = prepared(tmp_path / name)
     made = stint(
         *("admin", "create", "--email", "ada@example.com", "--name", "Ada", "--account", "Acme", "--json"),
         data=data,
