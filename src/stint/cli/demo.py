@@ -17,6 +17,8 @@ PEOPLE = (
 )
 FOLDER = "data/demo"
 SANDBOX_PORT = 8001
+# Narrower, the table would cut addresses and the token in two, and they could not be copied.
+WIDTH = 80
 
 
 class Demo:
@@ -61,14 +63,13 @@ class Demo:
 
         table = Table(title="Stint demo", title_justify="left", show_header=False)
         table.add_column(style="bold")
-        # A token or an address cut in two could not be copied.
-        table.add_column(overflow="fold", no_wrap=True)
+        table.add_column(no_wrap=True)
         table.add_row("Stint", address)
         table.add_row("Toggl sandbox", self._sandbox.url)
         table.add_row("Toggl API token", self._sandbox.token)
         for email, _, role in PEOPLE:
             table.add_row(role.capitalize(), f"{email}   password {PASSWORD}")
-        console = Console(soft_wrap=True)
+        console = Console(soft_wrap=True, width=max(Console().width, WIDTH))
         console.print(table)
         console.print(
             "Next:\n"
