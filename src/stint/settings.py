@@ -124,6 +124,8 @@ PUBLIC_URL = _web_address("STINT_PUBLIC_URL", "http://127.0.0.1:8000")
 TOGGL_API_URL = _web_address("STINT_TOGGL_API_URL", "https://api.track.toggl.com")
 # Toggl's leaky bucket lets about one request a second pass; a stand-in on loopback needs no such care.
 TOGGL_REQUESTS_PER_SECOND = _positive_number("STINT_TOGGL_REQUESTS_PER_SECOND", 1)
+# One request is tried no longer than this in all, waits for quota aside.
+TOGGL_RETRY_SECONDS = 40.0
 
 
 def _is_address(host: str) -> bool:

@@ -37,6 +37,7 @@ class StandIn:
     def __init__(self) -> None:
         self.scripts: dict[str, Script] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.methods: list[str] = []
         self.sent_headers: list[dict[str, str]] = []
         outer = self
 
@@ -65,6 +66,7 @@ class StandIn:
         parts = urlsplit(handler.path)
         query = dict(parse_qsl(parts.query))
         self.asked.append((parts.path.removeprefix("/api/v9"), query))
+        self.methods.append(handler.command)
         self.sent_headers.append(dict(handler.headers))
         script = self.scripts.get(self.asked[-1][0], [Reply("not found", 404)])
         reply = script(query) if callable(script) else script.pop(0) if len(script) > 1 else script[0]

@@ -40,7 +40,11 @@ class WorkspacesGone(TogglError):
 def client_with(token: str, on_request: Callable[[Quota | None], None] | None = None) -> TogglClient:
     """Return a client for the configured Toggl with this token."""
     return TogglClient(
-        settings.TOGGL_API_URL, token, on_request=on_request, rate=settings.TOGGL_REQUESTS_PER_SECOND
+        settings.TOGGL_API_URL,
+        token,
+        on_request=on_request,
+        rate=settings.TOGGL_REQUESTS_PER_SECOND,
+        retry_seconds=settings.TOGGL_RETRY_SECONDS,
     )
 
 
