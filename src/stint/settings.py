@@ -186,6 +186,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "stint.server.metrics.MetricsMiddleware",
+    "stint.server.health.ProbeMiddleware",
     "stint.api.middleware.BearerShortcut",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

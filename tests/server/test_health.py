@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
@@ -21,6 +22,14 @@ def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_process_lives_even_without_a_database(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_probe_by_address_is_answered_where_only_the_public_name_is_served(
+    client: Client, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["stint.example.com"]
+    assert client.get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/login", headers={"host": "10.0.0.7:8000"}).status_code == 400
 
 
 @pytest.mark.django_db
