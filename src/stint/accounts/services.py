@@ -8,7 +8,8 @@ from zoneinfo import available_timezones
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from stint.accounts.queries import token_digest
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotFound
 
+LONGEST_EMAIL = 254
 TOKEN_PREFIX = "stint_"  # noqa: S105  (lets secret scanners recognise a token)
 
 
@@ -68,12 +70,16 @@ def create_user(
     name = _name("name", name)
     if password is not None:
         _check_password(password, User(email=email, name=name))
-    with write():
-        if _taken(email):
-            raise Conflict(f"{email} has a user already; choose another address")
-        user = User.objects.create_user(email, password, name=name, timezone=timezone_name)
-        Membership.objects.create(user=user, account=account, role=role)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    taken = Conflict(f"{email} has a user already; choose another address")
+    try:
+        with write():
+            if _taken(email):
+                raise taken
+            user = User.objects.create_user(email, password, name=name, timezone=timezone_name)
+            Membership.objects.create(user=user, account=account, role=role)
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    except IntegrityError:  # somebody else was a moment faster
+        raise taken from None
     return user
 
 
@@ -114,7 +120,8 @@ def redeem_setup_link(
 
     """
     with write():
-        if not setup_link_open(token) or User.objects.exists():
+        # Locked, so that of two who redeem it at once the second finds it spent.
+        if _open_setup_links(token).select_for_update().first() is None or User.objects.exists():
             raise NotFound("This link was used or is too old. Start Stint again to get a fresh one.")
         return create_account(
             account_name, email=email, name=name, password=password, timezone_name=timezone_name
@@ -134,9 +141,10 @@ def _taken(email: str) -> bool:
 
 
 def _email(value: str) -> str:
-    value = value.strip()
+    value = User.objects.normalize_email(value.strip())
     try:
         validate_email(value)
+        MaxLengthValidator(LONGEST_EMAIL)(value)
     except ValidationError:
         raise Invalid("email", "is not an e-mail address such as ada@example.com") from None
     return value
