@@ -101,3 +101,15 @@ def _administrator(data: Path) -> str:
         data=data,
     )
     return str(json.loads(made.stdout)["api_token"])
+
+
+def test_the_demo_prints_a_token_that_opens_its_sandbox(tmp_path: Path) -> None:
+    prepared(tmp_path / "demo")
+    with Running("up", "--port", "0", "--demo", data=tmp_path / "demo") as running:
+        url = running.url
+        sandbox = running.line(r"Toggl sandbox.*(http://127\.0\.0\.1:\d+)")
+        token = running.line(r"Toggl API token\W+(\w+)")
+        running.line("press Sync now")
+        assert httpx2.get(f"{url}/readyz").status_code == 200
+        assert httpx2.get(f"{sandbox}/api/v9/me", auth=(token, "api_token")).status_code == 200
+        assert running.stop() == 0
