@@ -96,6 +96,8 @@ def _database(folder: Path) -> dict[str, Any]:
     database["CONN_HEALTH_CHECKS"] = scheme != "sqlite"
     if scheme == "sqlite":
         database["OPTIONS"] = sqlite_options()
+        # Tests with threads need a file: connections to one in memory lock each other out of tables.
+        database["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     return database
 
 
@@ -160,6 +162,7 @@ SESSION_COOKIE_NAME = "stint_session"
 CSRF_COOKIE_NAME = "stint_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "stint.web.views.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [

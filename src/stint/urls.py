@@ -11,4 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("api/v1/", include("stint.api.urls")),
+    path("", include("stint.web.urls")),
 ]
+handler403 = "stint.web.views.errors.forbidden"
+handler404 = "stint.web.views.errors.not_found"
+handler500 = "stint.web.views.errors.broken"

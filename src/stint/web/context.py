@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import get_resolver, reverse
+from django.utils.translation import gettext as _
 
 import stint
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the shell's navigation."""
+
+    label: str
+    icon: str
+    url: str
+    here: bool
+
+
 def page(request: HttpRequest) -> dict[str, object]:
-    """Return the version shown in the footer."""
-    return {"version": stint.__version__}
+    """Return the version, and for somebody signed in the caller and the pages they may open."""
+    caller = getattr(request, "caller", None)
+    if caller is None:
+        return {"version": stint.__version__}
+    places = [
+        _place(request, _("Timesheet"), "clock", "timesheet"),
+        _place(request, _("Projects"), "tree", "projects"),
+    ]
+    if caller.administers and "integrations" in get_resolver().reverse_dict:
+        places.append(_place(request, _("Integrations"), "plug", "integrations"))
+    return {"version": stint.__version__, "caller": caller, "places": places}
+
+
+def _place(request: HttpRequest, label: str, icon: str, name: str) -> Place:
+    url = reverse(name)
+    here = request.path == url or (url != "/" and request.path.startswith(url))
+    return Place(label, icon, url, here)

@@ -1,0 +1,42 @@
+// The page's one dialog, filled by htmx, and the question before what cannot be undone.
+import htmx from "htmx.org";
+
+type Confirm = CustomEvent<{ question: string | null; issueRequest: (skip: boolean) => void }>;
+
+export function installDialogs(): void {
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const filled = (event as CustomEvent<{ target: Element }>).detail.target;
+    if (filled.id === "dialog-body") dialog("dialog")?.showModal();
+  });
+  document.body.addEventListener("stint-close-dialog", () => dialog("dialog")?.close());
+  document.body.addEventListener("htmx:confirm", (event) => ask(event as Confirm));
+  document.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("[data-close-dialog]")) dialog("dialog")?.close();
+  });
+}
+
+function ask(event: Confirm): void {
+  const confirm = dialog("confirm");
+  if (!event.detail.question || !confirm) return;
+  event.preventDefault();
+  const text = confirm.querySelector("#confirm-text");
+  if (text) text.textContent = event.detail.question;
+  confirm.returnValue = "";
+  confirm.addEventListener(
+    "close",
+    () => {
+      if (confirm.returnValue === "yes") event.detail.issueRequest(true);
+    },
+    { once: true },
+  );
+  confirm.showModal();
+}
+
+function dialog(id: string): HTMLDialogElement | null {
+  return document.getElementById(id) as HTMLDialogElement | null;
+}
+
+/** Tell the page's parts that something changed; they listen with hx-trigger. */
+export function tell(name: string, detail: object = {}): void {
+  htmx.trigger(document.body, name, detail);
+}

@@ -1,0 +1,42 @@
+// What happens elsewhere: the server's event stream, told to the page as `stint-<kind>` events on the body.
+const KINDS = ["timer", "entry", "tasks", "sync"] as const;
+const ADDRESS = "/api/v1/events";
+const PATIENCE = 3000; // a reload of the server is no news
+
+export function watchEvents(open: (url: string) => EventSource = (url) => new EventSource(url)): void {
+  if (!document.querySelector("[data-offline]")) return;
+  let source = open(ADDRESS);
+  let lost: ReturnType<typeof setTimeout> | undefined;
+  const listen = () => {
+    for (const kind of KINDS)
+      source.addEventListener(kind, (event) => tellPage(kind, JSON.parse((event as MessageEvent).data)));
+    source.addEventListener("refetch", () => KINDS.forEach((kind) => tellPage(kind, {})));
+    source.addEventListener("open", () => {
+      clearTimeout(lost);
+      lost = undefined;
+      showOffline(false);
+    });
+    source.addEventListener("error", () => {
+      lost ??= setTimeout(() => showOffline(true), PATIENCE);
+      // The browser gives up for good on an answer that is no stream, such as a proxy's error page.
+      if (source.readyState === source.CLOSED)
+        setTimeout(() => {
+          source = open(ADDRESS);
+          listen();
+        }, PATIENCE);
+    });
+  };
+  listen();
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}
+
+function tellPage(kind: string, detail: object): void {
+  document.body.dispatchEvent(new CustomEvent(`stint-${kind}`, { detail }));
+}
+
+function showOffline(offline: boolean): void {
+  for (const note of document.querySelectorAll<HTMLElement>("[data-offline]")) note.hidden = !offline;
+}

@@ -1,0 +1,44 @@
+"""The icons, as the inside of a 24 by 24 SVG drawn with strokes. Outlines follow Lucide (ISC licence)."""
+
+from __future__ import annotations
+
+ICONS = {
+    "alert": '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5"/><path d="M12 16.5h.01"/>',
+    "archive": '<rect x="3" y="4" width="18" height="5" rx="1"/><path d="M5 9v10a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V9"/>'
+    '<path d="M10 13h4"/>',
+    "check": '<path d="m5 12.5 4.5 4.5L19 7"/>',
+    "chevron": '<path d="m9 6 6 6-6 6"/>',
+    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "contrast": '<circle cx="12" cy="12" r="9"/><path d="M12 3v18a9 9 0 0 0 0-18z" fill="currentColor"/>',
+    "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/>'
+    '<circle cx="12" cy="12" r="2.8"/>',
+    "history": '<path d="M3.5 12a8.5 8.5 0 1 0 2.7-6.2L3.5 8.3"/><path d="M3.5 4v4.3h4.3"/><path d="M12 7.5V12l3 2"/>',
+    "key": '<circle cx="8" cy="15.5" r="4.5"/><path d="m11.2 12.3 8.3-8.3"/><path d="m16 7.5 2.8 2.8"/>',
+    "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "more": '<circle cx="5" cy="12" r=".8" fill="currentColor"/><circle cx="12" cy="12" r=".8" fill="currentColor"/>'
+    '<circle cx="19" cy="12" r=".8" fill="currentColor"/>',
+    "move": '<path d="M5 5v8a3 3 0 0 0 3 3h11"/><path d="m15 12 4 4-4 4"/>',
+    "pencil": '<path d="M4 20l1-4.5L16.5 4a2 2 0 0 1 2.8 0l.7.7a2 2 0 0 1 0 2.8L8.5 19z"/>',
+    "play": '<path d="M7.5 5.2v13.6a.7.7 0 0 0 1.1.6l10.4-6.8a.7.7 0 0 0 0-1.2L8.6 4.6a.7.7 0 0 0-1.1.6z" '
+    'fill="currentColor"/>',
+    "plug": '<path d="M9 3v5"/><path d="M15 3v5"/><path d="M6 8h12v3a6 6 0 0 1-12 0z"/><path d="M12 17v4"/>',
+    "plus": '<path d="M12 5v14"/><path d="M5 12h14"/>',
+    "restore": '<path d="M4 12a8 8 0 1 0 2.5-5.8L4 8.5"/><path d="M4 4v4.5h4.5"/>',
+    "search": '<circle cx="11" cy="11" r="6.5"/><path d="m20 20-4.3-4.3"/>',
+    "sign-out": '<path d="M10 4H6a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h4"/><path d="m15 8 4 4-4 4"/><path d="M19 12H9.5"/>',
+    "stop": '<rect x="6.5" y="6.5" width="11" height="11" rx="1.5" fill="currentColor"/>',
+    "sync": '<path d="M20 11a8 8 0 0 0-14.2-4L3.5 9.5"/><path d="M3.5 4.5v5h5"/>'
+    '<path d="M4 13a8 8 0 0 0 14.2 4l2.3-2.5"/>'
+    '<path d="M20.5 19.5v-5h-5"/>',
+    "trash": '<path d="M4 7h16"/><path d="M9 7V4.5h6V7"/><path d="M6 7l1 12.5h10L18 7"/>'
+    '<path d="M10 11v5"/><path d="M14 11v5"/>',
+    "tree": '<rect x="3.5" y="4" width="7" height="5" rx="1"/><rect x="13.5" y="10" width="7" height="4" rx="1"/>'
+    '<rect x="13.5" y="16.5" width="7" height="4" rx="1"/><path d="M7 9v9.5h6.5"/><path d="M7 12h6.5"/>',
+    "unlink": '<path d="M9.5 14.5 7 17a3.5 3.5 0 0 1-5-5l2.5-2.5"/>'
+    '<path d="M14.5 9.5 17 7a3.5 3.5 0 0 1 5 5l-2.5 2.5"/>'
+    '<path d="M8 3v2.5"/><path d="M3 8h2.5"/><path d="M16 21v-2.5"/><path d="M21 16h-2.5"/>',
+    "users": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0"/>'
+    '<path d="M16 4.8a3.5 3.5 0 0 1 0 6.4"/>'
+    '<path d="M18.5 14.5A6.5 6.5 0 0 1 21.5 20"/>',
+    "x": '<path d="m6 6 12 12"/><path d="M18 6 6 18"/>',
+}

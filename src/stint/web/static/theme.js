@@ -1,0 +1,9 @@
+// Runs before the first paint, so that a chosen theme does not flash.
+(() => {
+  try {
+    const theme = localStorage.getItem("stint-theme");
+    if (theme) document.documentElement.dataset.theme = theme;
+  } catch {
+    // Without storage the system's choice stands.
+  }
+})();

@@ -1,0 +1,51 @@
+"""What templates need beyond Django: icons, durations, moments in the reader's zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from stint.web.icons import ICONS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "size-4") -> SafeString:
+    """Return an icon as SVG, hidden from screen readers: the words beside it say the same."""
+    return format_html(
+        '<svg class="{} shrink-0" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
+        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
+        classes,
+        mark_safe(ICONS[name]),  # noqa: S308  (our own drawing)
+    )
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """Return seconds as h:mm:ss, as 1:05:09."""
+    hours, rest = divmod(max(0, seconds), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+
+
+@register.filter
+def hours(seconds: int) -> str:
+    """Return seconds as h:mm, cut off, as 1:05."""
+    return duration(seconds).rsplit(":", 1)[0]
+
+
+@register.filter
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the time of day of an instant in a zone, as 09:05."""
+    return date_format(moment.astimezone(zone), "H:i")
+
+
+@register.filter
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant in a zone, as 23 Nov 2026, 09:05."""
+    return date_format(instant.astimezone(zone), "j M Y, H:i")

@@ -1,0 +1,30 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from allauth.account.views import login
+from django.urls import URLPattern, URLResolver, include, path
+
+from stint.web.views import projects, session, setup, timesheet
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", timesheet.timesheet, name="timesheet"),
+    path("timesheet/days", timesheet.days, name="timesheet_days"),
+    path("timesheet/<uuid:entry_id>/continue", timesheet.go_on, name="continue_entry"),
+    path("timesheet/<uuid:entry_id>/delete", timesheet.delete, name="delete_entry"),
+    path("projects", projects.projects, name="projects"),
+    path("projects/tree", projects.tree, name="project_tree"),
+    path("projects/archived", projects.archived, name="projects_archived"),
+    path("projects/new", projects.create, name="create_task"),
+    path("projects/<int:task_id>/rename", projects.rename, name="rename_task"),
+    path("projects/<int:task_id>/move", projects.move, name="move_task"),
+    path("projects/<int:task_id>/archive", projects.archive, name="archive_task"),
+    path("projects/<int:task_id>/restore", projects.restore, name="restore_task"),
+    path("projects/<int:task_id>/people", projects.people, name="task_people"),
+    path("projects/<int:task_id>/people/<int:user_id>/remove", projects.unassign, name="unassign"),
+    path("setup/<str:token>", setup.setup, name="setup"),
+    path("accounts/", include("allauth.urls")),
+    # After allauth's own, so that reversing the name gives this address.
+    path("login", login, name="account_login"),
+    path("logout", session.sign_out, name="sign_out"),
+]

@@ -1,0 +1,61 @@
+"""The timesheet: the timer, and the last days' entries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from stint.entries import queries, services
+from stint.entries.models import Surface
+from stint.entries.services import StartTimer
+from stint.tasks.queries import paths
+from stint.web.days import last_days
+from stint.web.gate import PageRequest, gated, is_partial, notice
+
+
+@require_GET
+@gated()
+def timesheet(request: PageRequest) -> HttpResponse:
+    """Show the timer bar and the last days."""
+    running = queries.running(request.caller)
+    task_id = running.task_id if running else None
+    timer = {
+        "entry": msgspec.to_builtins(running),
+        "now": datetime.now(UTC).isoformat(),
+        "path": paths([task_id]).get(task_id, []) if task_id is not None else [],
+    }
+    return render(request, "web/timesheet/page.html", {"timer": timer, "sheet": last_days(request.caller)})
+
+
+@require_GET
+@gated()
+def days(request: PageRequest) -> HttpResponse:
+    """Return the list anew, after something changed here or elsewhere."""
+    return render(request, "web/timesheet/days.html", {"sheet": last_days(request.caller)})
+
+
+@require_POST
+@gated()
+def go_on(request: PageRequest, entry_id: UUID) -> HttpResponse:
+    """Start a timer with what an entry says."""
+    entry = queries.entry(request.caller, entry_id)
+    wanted = StartTimer(task_id=entry.task_id, note=entry.note, tags=entry.tags, billable=entry.billable)
+    services.start_timer(request.caller, wanted, Surface.WEB)
+    return _changed(request)
+
+
+@require_POST
+@gated()
+def delete(request: PageRequest, entry_id: UUID) -> HttpResponse:
+    """Delete an entry."""
+    services.delete_entry(request.caller, entry_id)
+    return _changed(request)
+
+
+def _changed(request: PageRequest) -> HttpResponse:
+    return notice(events=("stint-timer", "stint-entry")) if is_partial(request) else redirect("timesheet")
