@@ -38,6 +38,7 @@ class StandIn:
         self.scripts: dict[str, Script] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.methods: list[str] = []
+        self.bodies: list[Any] = []
         self.sent_headers: list[dict[str, str]] = []
         outer = self
 
@@ -62,7 +63,8 @@ class StandIn:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         length = int(handler.headers.get("content-length") or 0)
-        handler.rfile.read(length)
+        body = handler.rfile.read(length)
+        self.bodies.append(json.loads(body) if body else None)
         parts = urlsplit(handler.path)
         query = dict(parse_qsl(parts.query))
         self.asked.append((parts.path.removeprefix("/api/v9"), query))

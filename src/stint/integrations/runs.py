@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
@@ -331,7 +331,7 @@ class _Reporter:
 
     def _store(self) -> None:
         run = self._run
-        with transaction.atomic():
+        with write():
             stored = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts).update(
                 phase=run.phase,
                 done=run.done,
