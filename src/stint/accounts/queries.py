@@ -73,10 +73,15 @@ _CALLER = """
 """
 
 
-def caller_of(user_id: int) -> Caller | None:
-    """Return the caller a signed-in user is; None when disabled, gone or without an account."""
+def caller_of(user_id: int, *, disabled_too: bool = False) -> Caller | None:
+    """Return the caller a signed-in user is; None when disabled, gone or without an account.
+
+    With `disabled_too` also who cannot ask any more, for work on what was theirs.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CALLER + " WHERE u.id = %s AND u.is_active", [user_id])
+        cursor.execute(
+            _CALLER + ("WHERE u.id = %s" if disabled_too else "WHERE u.id = %s AND u.is_active"), [user_id]
+        )
         row = cursor.fetchone()
     return Caller(*row) if row else None
 

@@ -75,7 +75,7 @@ def start_timer(caller: Caller, wanted: StartTimer, made_by: str) -> tuple[Entry
 
     """
     now = _whole(timezone.now())
-    start = now if wanted.start is None else min(_instant("start", wanted.start, now), now)
+    start = now if wanted.start is None else _began(wanted.start, now)
     with write():
         queries.lock_timer(caller.user_id)
         digest = _digest("start", wanted)
@@ -125,6 +125,7 @@ def add_entry(caller: Caller, wanted: NewEntry, made_by: str) -> tuple[EntryOut,
 
     """
     with write():
+        queries.lock_timer(caller.user_id)  # so that one request sent twice at once is one entry
         digest = _digest("add", wanted)
         if known := _known(caller, wanted.id, digest):
             return known, False
@@ -200,11 +201,15 @@ def _apply(owner: Caller, entry: Entry, edit: EntryEdit) -> None:
     if edit.billable is not UNSET:
         entry.billable = edit.billable
     if edit.start is not UNSET:
-        entry.start = _instant("start", edit.start, now if entry.end is None else None)
+        if entry.end is None:
+            entry.start = _began(edit.start, now)
+        else:
+            entry.start = _instant("start", edit.start)
         entry.day = entry.start.astimezone(owner.zone).date()
     if edit.end is not UNSET:
         entry.end = _instant("end", edit.end, now if entry.end is None else None)
-    if entry.end is not None:
+    # A timer left running may have grown longer than can be entered: its note can still be changed.
+    if entry.end is not None and (edit.start is not UNSET or edit.end is not UNSET):
         entry.seconds = _length(entry.start, entry.end)
 
 
@@ -294,13 +299,17 @@ def _note_change(caller: Caller, action: str, before: EntryOut, after: EntryOut 
 
 def _owned(caller: Caller, entry_id: UUID) -> tuple[Entry, Caller]:
     """Return an entry the caller may change, locked, with the person it belongs to."""
-    queries.lock_timer(caller.user_id)
-    entry = Entry.objects.filter(pk=entry_id, account_id=caller.account_id).select_for_update().first()
-    if entry is None or (entry.user_id != caller.user_id and not caller.manages):
+    wanted = Entry.objects.filter(pk=entry_id, account_id=caller.account_id)
+    owner_id = wanted.values_list("user_id", flat=True).first()
+    if owner_id is None or (owner_id != caller.user_id and not caller.manages):
         raise NotFound("There is no such time entry.")
-    if entry.user_id == caller.user_id:
+    queries.lock_timer(owner_id)
+    entry = wanted.select_for_update().first()
+    if entry is None:
+        raise NotFound("There is no such time entry.")
+    if owner_id == caller.user_id:
         return entry, caller
-    return entry, caller_of(entry.user_id) or caller
+    return entry, caller_of(owner_id, disabled_too=True) or caller
 
 
 def _stretch(caller: Caller, wanted: NewEntry) -> tuple[datetime, datetime]:
@@ -348,6 +357,14 @@ def _instant(field: str, value: datetime, latest: datetime | None = None) -> dat
     if latest is not None and moment > latest + CLOCK_DIFFERENCE:
         raise Invalid(field, "lies in the future; check the clock of your device")
     return moment
+
+
+def _began(value: datetime, now: datetime) -> datetime:
+    """Return when a timer that runs now began: not ahead, and not longer ago than an entry can be."""
+    start = min(_instant("start", value, now), now)
+    if now - start > LONGEST_ENTRY:
+        raise Invalid("start", "is more than 999 hours ago; add the time as entries with an end")
+    return start
 
 
 def _whole(moment: datetime) -> datetime:
