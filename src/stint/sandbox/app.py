@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import reads
+from . import entries, reads, webhooks, writes
 from .asking import answer
 from .faults import Faults
 from .gate import Gate, RequestLog
 from .limits import Burst, Limits
 from .model import Refused
+from .webhooks import Hooks
 from .workplace import Workplace
 
 
 def create_app(workplace: Workplace, *, quota: int | None = None, burst: Burst | None = None) -> Starlette:
-    """Return the sandbox of a workplace; `app.state` has its place, limits, faults and log.
+    """Return the sandbox of a workplace; `app.state` has its place, limits, faults, log and hooks.
 
     Args:
         workplace: the data, changed in place.
@@ -27,13 +31,23 @@ def create_app(workplace: Workplace, *, quota: int | None = None, burst: Burst |
 
     """
     limits, faults, log = Limits(workplace, quota, burst), Faults(), RequestLog()
+    hooks = Hooks(workplace)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        hooks.close()
+
     gate = Middleware(Gate, place=workplace, limits=limits, faults=faults, log=log)
     app = Starlette(
-        routes=[*reads.routes],
+        routes=[*reads.routes, *writes.routes, *entries.routes, *webhooks.routes],
         middleware=[gate],
+        lifespan=lifespan,
         exception_handlers={Refused: _refused, HTTPException: _unknown},
     )
-    app.state.place, app.state.limits, app.state.faults, app.state.log = workplace, limits, faults, log
+    app.state.hooks, app.state.seed = webhooks.Hooks(workplace), ""
+    app.state.place, app.state.limits, app.state.faults = workplace, limits, faults
+    app.state.log, app.state.hooks = log, hooks
     return app
 
 

@@ -1,6 +1,6 @@
 """Ready workplaces: small, team, large, or a JSON file. The same seed is the same data on each start.
 
-Tokens of the seeds, all demo data: Ada administers everything; Linus is an ordinary member of everything; Grace has
+Tokens of the seeds, all demo data: Ada administers everything; Linus is an ordinary member of everything; Margaret has
 rights in the first workspaces only, where there are several.
 """
 
@@ -34,8 +34,8 @@ from .workplace import Workplace, now
 
 DEMO_TOKEN = "ada5a4db0c5eed00ada5a4db0c5eed01"  # noqa: S105
 MEMBER_TOKEN = "11405a4db0c5eed0011405a4db0c5eed"  # noqa: S105
-PARTIAL_TOKEN = "94ace5a4db0c5eed0094ace5a4db0c5e"  # noqa: S105
-TOKENS = {"ada": DEMO_TOKEN, "linus": MEMBER_TOKEN, "grace": PARTIAL_TOKEN}
+PARTIAL_TOKEN = "3a46a4e75a4db0c5eed003a46a4e75a4"  # noqa: S105
+TOKENS = {"ada": DEMO_TOKEN, "linus": MEMBER_TOKEN, "margaret": PARTIAL_TOKEN}
 SEEDS = ("small", "team", "large")
 DAY = 86_400
 
@@ -174,7 +174,8 @@ class _Maker:
         )
         self.place.projects[row.id] = row
         if row.is_private:
-            for uid in self.random.sample(list(self.place.people), min(3, len(self.place.people))):
+            team = [m.uid for m in self.place.members.values() if m.wid == workspace.id]
+            for uid in self.random.sample(team, min(3, len(team))):
                 made = ProjectUser(next(self.ids["project_user"]), row.id, uid, workspace.id, at)
                 self.place.project_users[made.id] = made
         return row
@@ -252,9 +253,9 @@ class _Maker:
         for index, person in enumerate(people):
             for number, workspace in enumerate(workspaces):
                 last_of_several = number == len(workspaces) - 1
-                if index == 1 and last_of_several:
+                if index == 3 and last_of_several:
                     continue
-                if index > 2 and number and self.random.random() < 0.45:
+                if index > 3 and number and self.random.random() < 0.45:
                     continue
                 role = "admin" if index == 0 else "projectlead" if index == 3 else "user"
                 # Two people have left, two have not yet come.

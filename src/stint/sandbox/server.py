@@ -15,7 +15,7 @@ from .limits import Burst
 from .seeds import DEMO_TOKEN, MEMBER_TOKEN, PARTIAL_TOKEN, load
 from .workplace import Workplace
 
-START_SECONDS = 10.0
+STOP_SECONDS = 10.0
 
 
 def run(host: str = "127.0.0.1", port: int = 8001, seed: str = "team") -> None:
@@ -29,7 +29,9 @@ def run(host: str = "127.0.0.1", port: int = 8001, seed: str = "team") -> None:
         place = load(seed)
     except ValueError as error:
         raise SystemExit(f"stint: {error}") from error
-    config = uvicorn.Config(create_app(place), host, port, log_level="warning", timeout_graceful_shutdown=2)
+    app = create_app(place)
+    app.state.seed = seed
+    config = uvicorn.Config(app, host, port, log_level="warning", timeout_graceful_shutdown=2)
     opened = config.bind_socket()
     print(f"Toggl sandbox   http://{host}:{opened.getsockname()[1]}")
     print(f"API token       {place.owner_token}  (sees everything)")
@@ -54,7 +56,7 @@ class BackgroundSandbox:
         url: scheme and host, no path; there once it was started.
         workplace: its data; change it by `stint.sandbox.edits`.
         token: the API token that sees everything.
-        requests: the log of API requests: `.rows`, `.counts`, `len()`.
+        log: what was asked of the API: `.rows`, `.counts`, `len()`, `.clear()`.
 
     """
 
@@ -69,12 +71,17 @@ class BackgroundSandbox:
         self.workplace = load(seed) if isinstance(seed, str) else seed
         self.token = self.workplace.owner_token
         self.app = create_app(self.workplace, quota=quota, burst=burst)
-        self.requests: RequestLog = self.app.state.log
+        self.log: RequestLog = self.app.state.log
         self.limits, self.faults = self.app.state.limits, self.app.state.faults
         self.url = ""
         self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
+
+    @property
+    def requests(self) -> list[tuple[str, str]]:
+        """Method and path of each API request so far, oldest first."""
+        return [(row.method, row.path) for row in self.log.rows]
 
     def start(self) -> None:
         """Listen and serve; returns once requests are answered."""
@@ -93,7 +100,8 @@ class BackgroundSandbox:
         """Close every connection and end the thread."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
-            self._thread.join(START_SECONDS)
+            self._thread.join(STOP_SECONDS)
+        self.app.state.hooks.close()
 
     def __enter__(self) -> BackgroundSandbox:
         self.start()

@@ -28,6 +28,8 @@ from .model import (
 
 T = TypeVar("T")
 MOST_LISTINGS = 32
+# Where ids begin in a table with no rows; those of entries are past 2^31 in Toggl.
+FIRST_IDS = {"entries": 3_730_144_200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ class Workplace:
         """Return the next free id of a table; ids of deleted rows are not used again."""
         counter = self._ids.get(table)
         if counter is None:
-            counter = self._ids[table] = itertools.count(max(rows, default=1_000_000) + 1)
+            counter = self._ids[table] = itertools.count(
+                max(rows, default=FIRST_IDS.get(table, 1_000_000)) + 1
+            )
         return next(counter)
 
     def person_by_token(self, token: str) -> Person | None:
