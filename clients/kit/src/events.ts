@@ -10,7 +10,9 @@ export function watchEvents(open: (url: string) => EventSource = (url) => new Ev
   const listen = () => {
     for (const kind of KINDS)
       source.addEventListener(kind, (event) => tellPage(kind, JSON.parse((event as MessageEvent).data)));
-    source.addEventListener("refetch", () => KINDS.forEach((kind) => tellPage(kind, {})));
+    source.addEventListener("refetch", () => {
+      for (const kind of KINDS) tellPage(kind, {});
+    });
     source.addEventListener("open", () => {
       clearTimeout(lost);
       lost = undefined;

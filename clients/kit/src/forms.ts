@@ -8,7 +8,8 @@ export function installForms(): void {
   });
   // The browser's back button may bring a page back as it was left: with its button still busy.
   addEventListener("pageshow", () => {
-    for (const button of document.querySelectorAll<HTMLButtonElement>("[data-busy] button")) button.disabled = false;
+    for (const button of document.querySelectorAll<HTMLButtonElement>("[data-busy] button"))
+      button.disabled = false;
   });
   document.addEventListener("click", (event) => closeMenus(event.target as Element));
   document.addEventListener("keydown", (event) => {

@@ -1,13 +1,21 @@
 // The script of every page. Pages work without it; it makes them quick and live.
 import "htmx.org";
+import { installChoices } from "./choices";
 import { installDialogs } from "./dialogs";
 import { watchEvents } from "./events";
 import { installForms } from "./forms";
 import { installNotices } from "./notices";
 import { installTheme } from "./theme";
+import { installTree } from "./tree";
+import "./timer-bar";
+import "./timer-bar";
+import { installTree } from "./tree";
 
 installTheme();
 installForms();
 installDialogs();
 installNotices();
+installTree();
+installChoices();
+installTree();
 watchEvents();

@@ -1,4 +1,6 @@
 // Short messages at the bottom of the page: from the server (htmx event `stint-notice`) and from the kit.
+import { word } from "./words";
+
 export type Kind = "info" | "success" | "warning" | "error";
 
 const STAYS = { info: 5000, success: 4000, warning: 8000, error: 10_000 };
@@ -14,18 +16,13 @@ export function showNotice(message: string, kind: Kind = "info"): void {
 }
 
 export function installNotices(): void {
-  const told = place("data-unreachable");
   document.body.addEventListener("stint-notice", (event) => {
     const { message, kind } = (event as CustomEvent<{ message: string; kind: Kind }>).detail;
     showNotice(message, kind);
   });
-  document.body.addEventListener("htmx:sendError", () => showNotice(told, "error"));
+  document.body.addEventListener("htmx:sendError", () => showNotice(word("unreachable"), "error"));
   document.body.addEventListener("htmx:responseError", (event) => {
     const request = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr;
-    if (!request.getResponseHeader("HX-Trigger")) showNotice(place("data-failed"), "error");
+    if (!request.getResponseHeader("HX-Trigger")) showNotice(word("failed"), "error");
   });
-}
-
-function place(attribute: string): string {
-  return document.getElementById("notices")?.getAttribute(attribute) ?? "";
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.views import login
 from django.urls import URLPattern, URLResolver, include, path
 
-from stint.web.views import projects, session, setup, timesheet
+from stint.web.views import integrations, projects, session, setup, timesheet, toggl
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timesheet.timesheet, name="timesheet"),
@@ -22,6 +22,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<int:task_id>/restore", projects.restore, name="restore_task"),
     path("projects/<int:task_id>/people", projects.people, name="task_people"),
     path("projects/<int:task_id>/people/<int:user_id>/remove", projects.unassign, name="unassign"),
+    path("integrations", integrations.catalogue, name="integrations"),
+    path("integrations/toggl", toggl.toggl, name="toggl"),
+    path("integrations/toggl/enable", toggl.enable, name="toggl_enable"),
+    path("integrations/toggl/reenable", toggl.reenable, name="toggl_reenable"),
+    path("integrations/toggl/preview", toggl.preview, name="toggl_preview"),
+    path("integrations/toggl/save", toggl.save, name="toggl_save"),
+    path("integrations/toggl/sync", toggl.sync, name="toggl_sync"),
+    path("integrations/toggl/run", toggl.run, name="toggl_run"),
+    path("integrations/toggl/confirm", toggl.confirm, name="toggl_confirm"),
+    path("integrations/toggl/details", toggl.details, name="toggl_details"),
+    path("integrations/toggl/runs/<int:run_id>", toggl.changes, name="toggl_changes"),
+    path("integrations/toggl/keep-in-sync", toggl.keep_in_sync, name="toggl_keep"),
+    path("integrations/toggl/unlink", toggl.unlink, name="toggl_unlink"),
     path("setup/<str:token>", setup.setup, name="setup"),
     path("accounts/", include("allauth.urls")),
     # After allauth's own, so that reversing the name gives this address.

@@ -1,0 +1,222 @@
+// <stint-task-picker>: a button with the chosen task; opens a search box over the tree. Fires `stint-pick`.
+// With `places` it picks where a task goes (any task of Stint's own) and takes part in its form as `name`.
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { Refused } from "./api";
+import { showNotice } from "./notices";
+import { pickerSheet } from "./picker-sheet";
+import { sheet } from "./sheet";
+import { type Row, TaskRows } from "./task-rows";
+import { word } from "./words";
+
+const PAUSE = 120; // between the last key and the search
+
+export interface Pick {
+  id: number | null;
+  path: string[];
+}
+
+@customElement("stint-task-picker")
+export class TaskPicker extends LitElement {
+  static override styles = [sheet, pickerSheet];
+  static formAssociated = true;
+
+  @property({ type: Boolean }) places = false;
+  @property({ attribute: false }) picked: Pick = { id: null, path: [] };
+  @state() private open = false;
+  @state() private rows: Row[] | null = null;
+  @state() private active = -1;
+  @state() private q = "";
+  private tree = new TaskRows();
+  private internals = this.attachInternals();
+  private searching?: AbortController;
+  private pause?: ReturnType<typeof setTimeout>;
+  private leave = (event: Event) => {
+    if (!event.composedPath().includes(this)) this.close(false);
+  };
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("pointerdown", this.leave);
+  }
+
+  override render(): TemplateResult {
+    const path = this.picked.path;
+    const name = path.at(-1) ?? (this.places ? word("topLevel") : this.picked.id ? word("choose") : word("noTask"));
+    return html`
+      <button type="button" class="chosen" aria-haspopup="dialog" aria-expanded=${this.open} @click=${this.toggle}
+        title=${path.join(" › ") || word("choose")}>
+        <span class="dot" ?data-on=${path.length > 0}></span>
+        <span class="cut ${path.length ? "" : "muted"}" dir="auto">${name}</span>
+        ${path.length > 1 ? html`<span class="cut muted above">${path.slice(0, -1).join(" › ")}</span>` : nothing}
+        <svg width="16" height="16" viewBox="0 0 24 24" class="muted" aria-hidden="true"><path d="m7 10 5 5 5-5" /></svg>
+      </button>
+      ${this.open ? this.panel() : nothing}
+    `;
+  }
+
+  private panel(): TemplateResult {
+    return html`
+      <div class="scrim" @click=${() => this.close()}></div>
+      <div class="panel" role="dialog" aria-label=${word("choose")} @keydown=${this.key}>
+        <input type="text" role="combobox" aria-expanded="true" aria-controls="rows" aria-autocomplete="list"
+          aria-activedescendant=${this.active >= -1 && this.rows ? `row-${this.active}` : nothing}
+          aria-label=${word("search")} placeholder=${word("search")} autocomplete="off" spellcheck="false"
+          .value=${this.q} @input=${this.typed} />
+        <ul id="rows" role=${this.q ? "listbox" : "tree"} aria-label=${word("choose")}>
+          ${this.q ? nothing : this.none()}
+          ${this.rows?.map((row, index) => this.row(row, index)) ?? html`<li class="said muted">${word("loading")}</li>`}
+          ${this.rows?.length === 0 ? html`<li class="said muted" role="status">${this.emptyWord()}</li>` : nothing}
+          ${!this.q && this.tree.cut ? html`<li class="said muted">${word("more")}</li>` : nothing}
+        </ul>
+      </div>
+    `;
+  }
+
+  private none(): TemplateResult {
+    const kind = this.q ? "option" : "treeitem";
+    return html`<li id="row--1" role=${kind} class="row" ?data-active=${this.active === -1} aria-level="1"
+      aria-selected=${this.picked.id === null} @click=${() => this.pick({ id: null, path: [] })}>
+      <span class="fold"></span><span class="muted">${this.places ? word("topLevel") : word("noTask")}</span></li>`;
+  }
+
+  private row({ task, level, open }: Row, index: number): TemplateResult {
+    const usable = this.usable(index);
+    return html`<li id="row-${index}" role=${this.q ? "option" : "treeitem"} class="row level-${Math.min(level, 8)}"
+      aria-level=${this.q ? nothing : level} aria-selected=${task.id === this.picked.id} aria-disabled=${!usable}
+      aria-expanded=${!this.q && task.children ? String(open) : nothing} ?data-active=${index === this.active}
+      title=${usable || this.places ? nothing : word("notYours")} @click=${() => this.choose(index)}>
+      ${this.q ? nothing : html`<span class="fold" @click=${(event: Event) => this.foldAt(index, event)}>
+        ${task.children ? html`<svg width="16" height="16" viewBox="0 0 24 24" aria-hidden="true" ?data-open=${open}><path d="m9 6 6 6-6 6" /></svg>` : nothing}
+      </span>`}
+      <span class="names"><span class="cut name" dir="auto">${task.name}</span>
+        ${this.q && task.path.length > 1 ? html`<span class="cut muted way">${task.path.slice(0, -1).join(" › ")}</span>` : nothing}
+      </span></li>`;
+  }
+
+  private emptyWord(): string {
+    return this.q ? word("noMatch") : this.places ? word("noPlaces") : word("noTasks");
+  }
+
+  private usable(index: number): boolean {
+    const task = this.rows?.[index]?.task;
+    return Boolean(task && (this.places ? !task.read_only : task.trackable));
+  }
+
+  private toggle(): void {
+    if (this.open) this.close();
+    else void this.show();
+  }
+
+  private async show(): Promise<void> {
+    this.open = true;
+    this.q = "";
+    this.active = -1;
+    this.rows = null;
+    this.tree = new TaskRows();
+    document.addEventListener("pointerdown", this.leave);
+    await this.updateComplete;
+    this.renderRoot.querySelector("input")?.focus();
+    await this.refresh(() => this.tree.load());
+  }
+
+  close(focus = true): void {
+    this.open = false;
+    this.searching?.abort();
+    clearTimeout(this.pause);
+    document.removeEventListener("pointerdown", this.leave);
+    if (focus) this.renderRoot.querySelector<HTMLElement>(".chosen")?.focus();
+  }
+
+  /** Do something to the tree, then show it; a refusal is told. */
+  private async refresh(change: () => Promise<void> | void): Promise<void> {
+    try {
+      await change();
+      if (!this.q) this.rows = this.tree.rows();
+    } catch (fault) {
+      if (fault instanceof Refused) showNotice(fault.message, "error");
+      this.rows ??= [];
+    }
+  }
+
+  private typed(event: Event): void {
+    this.q = (event.target as HTMLInputElement).value.trim();
+    this.searching?.abort();
+    clearTimeout(this.pause);
+    if (this.q) this.pause = setTimeout(() => void this.search(), PAUSE);
+    else {
+      this.active = -1;
+      this.rows = this.tree.rows();
+    }
+  }
+
+  private async search(): Promise<void> {
+    this.searching = new AbortController();
+    const { signal } = this.searching;
+    await this.refresh(async () => {
+      try {
+        this.rows = await this.tree.find(this.q, !this.places, signal);
+        this.active = this.rows.length ? 0 : -2;
+      } catch (fault) {
+        if (!signal.aborted) throw fault;
+      }
+    });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const last = (this.rows?.length ?? 0) - 1;
+    const first = this.q ? 0 : -1;
+    const row = this.rows?.[this.active];
+    const acts: Record<string, () => unknown> = {
+      ArrowDown: () => this.activate(Math.min(last, this.active + 1)),
+      ArrowUp: () => this.activate(Math.max(first, this.active - 1)),
+      Escape: () => this.close(),
+      Enter: () => (this.active === -1 ? !this.q && this.pick({ id: null, path: [] }) : this.choose(this.active)),
+    };
+    if (!this.q && row) {
+      if (row.task.children && !row.open) acts.ArrowRight = () => this.foldAt(this.active);
+      acts.ArrowLeft = () => (row.open ? this.foldAt(this.active) : this.activate(this.parentOf(this.active)));
+    }
+    const act = acts[event.key];
+    if (event.key === "Tab") this.close(false);
+    if (!act || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  private activate(index: number): void {
+    this.active = index;
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }),
+    );
+  }
+
+  private parentOf(index: number): number {
+    const level = this.rows?.[index]?.level ?? 1;
+    for (let above = index - 1; above >= 0; above--) if ((this.rows?.[above]?.level ?? 0) < level) return above;
+    return -1;
+  }
+
+  private foldAt(index: number, event?: Event): void {
+    event?.stopPropagation();
+    const row = this.rows?.[index];
+    if (!row?.task.children) return;
+    this.active = index;
+    void this.refresh(() => (row.open ? this.tree.fold(row.task.id) : this.tree.unfold(row.task.id)));
+  }
+
+  private choose(index: number): void {
+    const task = this.rows?.[index]?.task;
+    if (!task) return;
+    if (this.usable(index)) this.pick({ id: task.id, path: task.path });
+    else if (!this.q) this.foldAt(index);
+  }
+
+  private pick(pick: Pick): void {
+    this.picked = pick;
+    this.internals.setFormValue(pick.id === null ? "" : String(pick.id));
+    this.close();
+    this.dispatchEvent(new CustomEvent<Pick>("stint-pick", { detail: pick, bubbles: true, composed: true }));
+  }
+}

@@ -1,0 +1,223 @@
+"""The Toggl page: enable, choose workspaces, preview, save, watch, keep in sync, unlink. Administrators only."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from stint.accounts.queries import Caller
+from stint.accounts.queries import people as account_people
+from stint.errors import Conflict, DomainError
+from stint.integrations import services
+from stint.integrations.models import SyncRun
+from stint.integrations.outcomes import PlanItem, SyncRunOut, TogglOut
+from stint.integrations.toggl.errors import TogglError
+from stint.web.forms import TokenForm
+from stint.web.gate import PageRequest, gated, is_partial, put_on_form
+from stint.web.plans import diff, totals
+
+ACTIVE = ("queued", "running", "waiting")
+KEEP = [
+    ("off", gettext_lazy("Off"), gettext_lazy("Only when somebody presses Sync now.")),
+    ("hourly", gettext_lazy("Hourly"), gettext_lazy("Looks for changes once an hour.")),
+    ("daily", gettext_lazy("Daily"), gettext_lazy("Looks for changes once a day. Spares Toggl's quota.")),
+    (
+        "live",
+        gettext_lazy("Live"),
+        gettext_lazy("Toggl tells Stint at once. Needs an address Toggl can reach."),
+    ),
+]
+
+
+@require_GET
+@gated("administrator")
+def toggl(request: PageRequest) -> HttpResponse:
+    """Show the integration in its present state."""
+    return _page(request, TokenForm())
+
+
+@require_POST
+@sensitive_post_parameters("api_token")
+@gated("administrator")
+def enable(request: PageRequest) -> HttpResponse:
+    """Check a token with Toggl and store it."""
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        try:
+            services.enable(request.caller, form.cleaned_data["api_token"])
+        except (DomainError, TogglError) as fault:
+            put_on_form(form, fault)
+        else:
+            messages.success(
+                request, _("Toggl Track is connected. Choose workspaces, then look at the preview.")
+            )
+            return redirect("toggl")
+    return _page(request, form, status=422)
+
+
+@require_POST
+@sensitive_post_parameters("api_token")
+@gated("administrator")
+def reenable(request: PageRequest) -> HttpResponse:
+    """Replace the token and its owner; the mirror is refreshed at once."""
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        try:
+            services.reenable(request.caller, form.cleaned_data["api_token"])
+        except (DomainError, TogglError) as fault:
+            put_on_form(form, fault)
+        else:
+            messages.success(
+                request, _("The new API token works. Everything imported before is found again.")
+            )
+            return redirect("toggl")
+    return _page(request, form, status=422)
+
+
+@require_POST
+@gated("administrator")
+def preview(request: PageRequest) -> HttpResponse:
+    """Show what Save would do."""
+    try:
+        plan = services.preview(request.caller, _workspace_ids(request))
+    except (DomainError, TogglError) as fault:
+        return render(request, "web/toggl/plan.html", {"fault": str(fault)})
+    seen = {"plan": plan, "totals": totals(plan), "diff": diff(plan.items, plan.left_out)}
+    return render(request, "web/toggl/plan.html", seen)
+
+
+@require_POST
+@gated("administrator")
+def save(request: PageRequest) -> HttpResponse:
+    """Select the workspaces and synchronise at once."""
+    run = services.save(request.caller, _workspace_ids(request))
+    return _started(request, run)
+
+
+@require_POST
+@gated("administrator")
+def sync(request: PageRequest) -> HttpResponse:
+    """Synchronise what is selected."""
+    return _started(request, services.sync_now(request.caller))
+
+
+@require_POST
+@gated("administrator")
+def confirm(request: PageRequest) -> HttpResponse:
+    """Go on with a run that stopped because it would archive much."""
+    last = services.toggl(request.caller).last_sync
+    if last is None or last.status != "needs_confirmation":
+        raise Conflict(_("There is nothing to confirm any more"))
+    asked = SyncRun.objects.filter(pk=last.id).values_list("selection", flat=True).get()
+    if asked is None:
+        asked = [space.id for space in services.toggl(request.caller).workspaces if space.selected]
+    return _started(request, services.save(request.caller, asked, confirm=True))
+
+
+@require_GET
+@gated("administrator")
+def run(request: PageRequest) -> HttpResponse:
+    """Return how far the newest run is; once it has ended, the rest of the page is told to look again."""
+    last = services.toggl(request.caller).last_sync
+    response = render(request, "web/toggl/run.html", _run_of(last))
+    if request.GET.get("was") == "active" and (last is None or last.status not in ACTIVE):
+        response.headers["HX-Trigger"] = json.dumps({"stint-sync-ended": {}})
+    return response
+
+
+@require_GET
+@gated("administrator")
+def details(request: PageRequest) -> HttpResponse:
+    """Return people, quota and history anew."""
+    return render(request, "web/toggl/details.html", _details(request.caller, services.toggl(request.caller)))
+
+
+@require_GET
+@gated("administrator")
+def changes(request: PageRequest, run_id: int) -> HttpResponse:
+    """Return what a run changed."""
+    found = services.run(request.caller, run_id)
+    items = msgspec.convert(services.run_changes(request.caller, run_id), list[PlanItem])
+    happened = sum(number for _action, number in totals(found.counts))
+    return render(
+        request, "web/toggl/changes.html", {"run": found, "diff": diff(items, happened - len(items))}
+    )
+
+
+@require_POST
+@gated("administrator")
+def keep_in_sync(request: PageRequest) -> HttpResponse:
+    """Choose when a sync starts by itself."""
+    try:
+        services.set_keep_in_sync(request.caller, request.POST.get("keep_in_sync", ""))
+    except (DomainError, TogglError) as fault:
+        seen = {"toggl": services.toggl(request.caller), "keep": KEEP, "fault": str(fault)}
+        return render(request, "web/toggl/keep.html", seen)
+    if is_partial(request):
+        return render(
+            request,
+            "web/toggl/keep.html",
+            {"toggl": services.toggl(request.caller), "keep": KEEP, "saved": True},
+        )
+    return redirect("toggl")
+
+
+@require_POST
+@gated("administrator")
+def unlink(request: PageRequest) -> HttpResponse:
+    """Erase the token; imported tasks are archived or kept."""
+    services.unlink(request.caller, "keep" if request.POST.get("imported") == "keep" else "archive")
+    messages.success(request, _("Toggl Track is unlinked and its API token erased. All time is still here."))
+    return redirect("toggl")
+
+
+def _page(request: PageRequest, form: TokenForm, status: int = 200) -> HttpResponse:
+    state = services.toggl(request.caller)
+    seen = {"toggl": state, "form": form, "keep": KEEP, **_run_of(state.last_sync)}
+    if state.status != "off":
+        seen |= _details(request.caller, state)
+    return render(request, "web/toggl/page.html", seen, status=status)
+
+
+def _run_of(last: SyncRunOut | None) -> dict[str, object]:
+    return {
+        "run": last,
+        "run_active": last is not None and last.status in ACTIVE,
+        "run_totals": totals(last.counts) if last else [],
+    }
+
+
+def _details(caller: Caller, state: TogglOut) -> dict[str, object]:
+    named = {person.user_id: person.name for person in account_people(caller)}
+    found = services.people(caller)
+    return {
+        "toggl": state,
+        "matched": [(person, named.get(person.user_id or 0, "")) for person in found if person.user_id],
+        "unmatched": [person for person in found if not person.user_id],
+        "runs": [(past, totals(past.counts), _seconds(past)) for past in services.syncs(caller)],
+    }
+
+
+def _started(request: PageRequest, started: SyncRunOut) -> HttpResponse:
+    if not is_partial(request):
+        return redirect("toggl")
+    return render(request, "web/toggl/run.html", _run_of(started))
+
+
+def _seconds(past: SyncRunOut) -> float | None:
+    if past.started_at is None or past.finished_at is None:
+        return None
+    return (past.finished_at - past.started_at).total_seconds()
+
+
+def _workspace_ids(request: PageRequest) -> list[int]:
+    given = request.POST.getlist("workspace_ids")
+    return [int(value) for value in given if value.isascii() and value.isdigit() and len(value) < 19]
