@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import entries, reads, webhooks, writes
+from . import control, entries, reads, webhooks, writes
 from .asking import answer
 from .faults import Faults
 from .gate import Gate, RequestLog
@@ -21,11 +21,14 @@ from .webhooks import Hooks
 from .workplace import Workplace
 
 
-def create_app(workplace: Workplace, *, quota: int | None = None, burst: Burst | None = None) -> Starlette:
+def create_app(
+    workplace: Workplace, *, seed: str = "", quota: int | None = None, burst: Burst | None = None
+) -> Starlette:
     """Return the sandbox of a workplace; `app.state` has its place, limits, faults, log and hooks.
 
     Args:
         workplace: the data, changed in place.
+        seed: what it was loaded from; `/sandbox/reset` loads that again when told no other.
         quota: requests an hour; None for the plan's figure, 0 for no quota.
         burst: the limit on requests at once; None for none.
 
@@ -40,14 +43,14 @@ def create_app(workplace: Workplace, *, quota: int | None = None, burst: Burst |
 
     gate = Middleware(Gate, place=workplace, limits=limits, faults=faults, log=log)
     app = Starlette(
-        routes=[*reads.routes, *writes.routes, *entries.routes, *webhooks.routes],
+        routes=[*reads.routes, *writes.routes, *entries.routes, *webhooks.routes, *control.routes],
         middleware=[gate],
         lifespan=lifespan,
         exception_handlers={Refused: _refused, HTTPException: _unknown},
     )
     app.state.hooks, app.state.seed = webhooks.Hooks(workplace), ""
     app.state.place, app.state.limits, app.state.faults = workplace, limits, faults
-    app.state.log, app.state.hooks = log, hooks
+    app.state.log, app.state.hooks, app.state.seed = log, hooks, seed
     return app
 
 

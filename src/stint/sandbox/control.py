@@ -132,7 +132,8 @@ async def requests(request: Request) -> Response:
     log: RequestLog = request.app.state.log
     if request.method == "DELETE":
         log.clear()
-    most = min(int(request.query_params.get("most", "100")), 5_000)
+    given = request.query_params.get("most", "100")
+    most = min(int(given), 5_000) if given.isascii() and given.isdigit() else 100
     newest = list(log.rows)[::-1][:most]
     return answer({"total": len(log), "counts": log.counts, "rows": [asdict(row) for row in newest]})
 

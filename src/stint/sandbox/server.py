@@ -29,7 +29,7 @@ def run(host: str = "127.0.0.1", port: int = 8001, seed: str = "team") -> None:
         place = load(seed)
     except ValueError as error:
         raise SystemExit(f"stint: {error}") from error
-    app = create_app(place)
+    app = create_app(place, seed=seed)
     app.state.seed = seed
     config = uvicorn.Config(app, host, port, log_level="warning", timeout_graceful_shutdown=2)
     opened = config.bind_socket()
@@ -70,7 +70,8 @@ class BackgroundSandbox:
     ) -> None:
         self.workplace = load(seed) if isinstance(seed, str) else seed
         self.token = self.workplace.owner_token
-        self.app = create_app(self.workplace, quota=quota, burst=burst)
+        name = seed if isinstance(seed, str) else ""
+        self.app = create_app(self.workplace, seed=name, quota=quota, burst=burst)
         self.log: RequestLog = self.app.state.log
         self.limits, self.faults = self.app.state.limits, self.app.state.faults
         self.url = ""
