@@ -329,7 +329,7 @@ def _placed(caller: Caller, day: date, seconds: int) -> tuple[datetime, datetime
         raise Invalid("day", "is not a day that can be tracked")
     midnight = datetime.combine(day, time(), caller.zone).astimezone(UTC)
     day_end = datetime.combine(day + timedelta(days=1), time(), caller.zone).astimezone(UTC)
-    length = timedelta(seconds=min(max(seconds, 0), 90_000))
+    length = timedelta(seconds=min(max(seconds, 0), 7 * 86_400))  # a huge number would overflow
     if seconds < 1 or length > day_end - midnight:
         raise Invalid("seconds", "must be at least 1 and fit into the day")
     nine = datetime.combine(day, time(9), caller.zone).astimezone(UTC)
