@@ -6,8 +6,6 @@ import { watchEvents } from "./events";
 import { installForms } from "./forms";
 import { installNotices } from "./notices";
 import { installTheme } from "./theme";
-import { installTree } from "./tree";
-import "./timer-bar";
 import "./timer-bar";
 import { installTree } from "./tree";
 
@@ -15,7 +13,6 @@ installTheme();
 installForms();
 installDialogs();
 installNotices();
-installTree();
 installChoices();
 installTree();
 watchEvents();

@@ -2,7 +2,10 @@
 import { css, unsafeCSS } from "lit";
 
 // No style attributes under the Content-Security-Policy, so each level of the tree has a class.
-const levels = Array.from({ length: 8 }, (_, at) => `.level-${at + 1} { padding-left: ${0.5 + at * 1.15}rem; }`);
+const levels = Array.from(
+  { length: 8 },
+  (_, at) => `.level-${at + 1} { padding-left: ${0.5 + at * 1.15}rem; }`,
+);
 
 export const pickerSheet = css`
   :host {

@@ -42,7 +42,8 @@ export class TaskPicker extends LitElement {
 
   override render(): TemplateResult {
     const path = this.picked.path;
-    const name = path.at(-1) ?? (this.places ? word("topLevel") : this.picked.id ? word("choose") : word("noTask"));
+    const name =
+      path.at(-1) ?? (this.places ? word("topLevel") : this.picked.id ? word("choose") : word("noTask"));
     return html`
       <button type="button" class="chosen" aria-haspopup="dialog" aria-expanded=${this.open} @click=${this.toggle}
         title=${path.join(" › ") || word("choose")}>
@@ -86,9 +87,13 @@ export class TaskPicker extends LitElement {
       aria-level=${this.q ? nothing : level} aria-selected=${task.id === this.picked.id} aria-disabled=${!usable}
       aria-expanded=${!this.q && task.children ? String(open) : nothing} ?data-active=${index === this.active}
       title=${usable || this.places ? nothing : word("notYours")} @click=${() => this.choose(index)}>
-      ${this.q ? nothing : html`<span class="fold" @click=${(event: Event) => this.foldAt(index, event)}>
+      ${
+        this.q
+          ? nothing
+          : html`<span class="fold" @click=${(event: Event) => this.foldAt(index, event)}>
         ${task.children ? html`<svg width="16" height="16" viewBox="0 0 24 24" aria-hidden="true" ?data-open=${open}><path d="m9 6 6 6-6 6" /></svg>` : nothing}
-      </span>`}
+      </span>`
+      }
       <span class="names"><span class="cut name" dir="auto">${task.name}</span>
         ${this.q && task.path.length > 1 ? html`<span class="cut muted way">${task.path.slice(0, -1).join(" › ")}</span>` : nothing}
       </span></li>`;
@@ -171,11 +176,13 @@ export class TaskPicker extends LitElement {
       ArrowDown: () => this.activate(Math.min(last, this.active + 1)),
       ArrowUp: () => this.activate(Math.max(first, this.active - 1)),
       Escape: () => this.close(),
-      Enter: () => (this.active === -1 ? !this.q && this.pick({ id: null, path: [] }) : this.choose(this.active)),
+      Enter: () =>
+        this.active === -1 ? !this.q && this.pick({ id: null, path: [] }) : this.choose(this.active),
     };
     if (!this.q && row) {
       if (row.task.children && !row.open) acts.ArrowRight = () => this.foldAt(this.active);
-      acts.ArrowLeft = () => (row.open ? this.foldAt(this.active) : this.activate(this.parentOf(this.active)));
+      acts.ArrowLeft = () =>
+        row.open ? this.foldAt(this.active) : this.activate(this.parentOf(this.active));
     }
     const act = acts[event.key];
     if (event.key === "Tab") this.close(false);
@@ -194,7 +201,8 @@ export class TaskPicker extends LitElement {
 
   private parentOf(index: number): number {
     const level = this.rows?.[index]?.level ?? 1;
-    for (let above = index - 1; above >= 0; above--) if ((this.rows?.[above]?.level ?? 0) < level) return above;
+    for (let above = index - 1; above >= 0; above--)
+      if ((this.rows?.[above]?.level ?? 0) < level) return above;
     return -1;
   }
 

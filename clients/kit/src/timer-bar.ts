@@ -129,13 +129,16 @@ export class TimerBar extends LitElement {
     const wanted = { id: uuid7(), note, task_id: picked.id };
     const start = new Date(Date.now() + this.ahead).toISOString();
     this.show({ ...wanted, start, end: null }, picked.path);
-    await this.ask(async () => {
-      this.entry = await call<Entry>("POST", "/timer/start", wanted);
-    }, () => {
-      this.entry = null;
-      this.note = note;
-      this.picked = picked;
-    });
+    await this.ask(
+      async () => {
+        this.entry = await call<Entry>("POST", "/timer/start", wanted);
+      },
+      () => {
+        this.entry = null;
+        this.note = note;
+        this.picked = picked;
+      },
+    );
   }
 
   private async stop(): Promise<void> {
@@ -150,9 +153,12 @@ export class TimerBar extends LitElement {
   private async save(change: Partial<Entry>): Promise<void> {
     if (!this.entry) return;
     const before = { entry: this.entry, path: this.picked.path };
-    await this.ask(async () => {
-      this.entry = await call<Entry>("PATCH", `/entries/${before.entry.id}`, change);
-    }, () => this.show(before.entry, before.path));
+    await this.ask(
+      async () => {
+        this.entry = await call<Entry>("PATCH", `/entries/${before.entry.id}`, change);
+      },
+      () => this.show(before.entry, before.path),
+    );
   }
 
   private async ask(act: () => Promise<unknown>, undo: () => void): Promise<void> {

@@ -14,7 +14,9 @@ export function installTree(): void {
   // Once htmx has settled, not merely swapped: until then nobody listens to a node's opening.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     const drawn = (event as CustomEvent<{ target: Element }>).detail.target;
-    for (const node of drawn.querySelectorAll<HTMLDetailsElement>("[data-tree] details[data-node]:not([open])"))
+    for (const node of drawn.querySelectorAll<HTMLDetailsElement>(
+      "[data-tree] details[data-node]:not([open])",
+    ))
       if (open.has(node.dataset.node ?? "")) node.open = true;
   });
 }

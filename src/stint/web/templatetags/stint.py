@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from stint.web.icons import ICONS
+from stint.web.words import kit_words
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ def icon(name: str, classes: str = "size-4") -> SafeString:
         classes,
         mark_safe(ICONS[name]),  # noqa: S308  (our own drawing)
     )
+
+
+@register.simple_tag
+def words() -> SafeString:
+    """Return the kit's words as a block of JSON."""
+    return json_script(kit_words(), "words")
 
 
 @register.filter
