@@ -48,7 +48,6 @@ def create_app(
         lifespan=lifespan,
         exception_handlers={Refused: _refused, HTTPException: _unknown},
     )
-    app.state.hooks, app.state.seed = webhooks.Hooks(workplace), ""
     app.state.place, app.state.limits, app.state.faults = workplace, limits, faults
     app.state.log, app.state.hooks, app.state.seed = log, hooks, seed
     return app

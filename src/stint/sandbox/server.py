@@ -30,7 +30,6 @@ def run(host: str = "127.0.0.1", port: int = 8001, seed: str = "team") -> None:
     except ValueError as error:
         raise SystemExit(f"stint: {error}") from error
     app = create_app(place, seed=seed)
-    app.state.seed = seed
     config = uvicorn.Config(app, host, port, log_level="warning", timeout_graceful_shutdown=2)
     opened = config.bind_socket()
     print(f"Toggl sandbox   http://{host}:{opened.getsockname()[1]}")
