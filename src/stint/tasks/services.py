@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import F, Max, QuerySet, Value
+from django.db.models.functions import Concat, Length, Replace, Substr
 from msgspec import UNSET, UnsetType
 
-from stint.accounts.models import Membership
+from stint.accounts.models import Account, Membership
 from stint.accounts.queries import Caller
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -32,6 +32,7 @@ def create_task(caller: Caller, name: str, parent_id: int | None = None) -> int:
     _must_manage(caller)
     name = _clean_name(name)
     with write():
+        lock_tree(caller.account_id)
         parent = _parent(caller, parent_id)
         task = Task.objects.create(
             account_id=caller.account_id, parent=parent, name=name, sort_name=sort_name(name)
@@ -53,6 +54,7 @@ def update_task(
 
     """
     with write():
+        lock_tree(caller.account_id)
         task = _editable(caller, task_id)
         if name is not UNSET:
             task.name = _clean_name(name)
@@ -66,6 +68,7 @@ def update_task(
 def archive_task(caller: Caller, task_id: int) -> None:
     """Take a task and all below it out of use. Time stays on them; running timers run on."""
     with write():
+        lock_tree(caller.account_id)
         task = _editable(caller, task_id)
         task.archived = task.in_archive = True
         task.save(update_fields=["archived", "in_archive"])
@@ -81,6 +84,7 @@ def restore_task(caller: Caller, task_id: int) -> None:
 
     """
     with write():
+        lock_tree(caller.account_id)
         task = _editable(caller, task_id)
         chain = [int(part) for part in task.path.split("/")[:-1]]
         archived = list(Task.objects.filter(pk__in=chain, archived=True).order_by("path"))
@@ -153,6 +157,15 @@ def trackable_task(caller: Caller, task_id: int) -> Task:
     return task
 
 
+def lock_tree(account_id: int) -> None:
+    """Let one transaction at a time change the shape of an account's tree.
+
+    On PostgreSQL two moves at once could otherwise make a ring, and a new task keep its parent's old path. The
+    lock leaves room for rows that only refer to the account; SQLite has one writer anyway.
+    """
+    Account.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+
+
 def refresh_archive(task: Task) -> None:
     """Work `in_archive` out anew for a task and all below it, from their own states and the parent's."""
     below_archived = bool(
@@ -179,10 +192,19 @@ def rebase(task: Task, parent_path: str) -> None:
 def _move(task: Task, parent: Task | None) -> None:
     if parent is not None and parent.path.startswith(task.path):
         raise Invalid("parent_id", "is the task itself or lies below it")
+    if parent is not None and parent.path.count("/") + _height(task) > MOST_DEPTH:
+        raise Invalid("parent_id", f"is too deep for all that comes with it; {MOST_DEPTH} levels is the most")
     Task.objects.filter(pk=task.pk).update(parent=parent)
     task.parent = parent
     rebase(task, parent.path if parent else "")
     refresh_archive(task)
+
+
+def _height(task: Task) -> int:
+    """Return how many levels the task and what is below it take."""
+    levels = Length("path") - Length(Replace("path", Value("/"), Value("")))
+    deepest: int = _subtree(task.account_id, task.path).aggregate(deepest=Max(levels))["deepest"]
+    return deepest - task.path.count("/") + 1
 
 
 def _subtree(account_id: int, path: str) -> QuerySet[Task]:
