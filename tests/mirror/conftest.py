@@ -12,6 +12,7 @@ from stint.accounts.models import Account, Role, User
 from stint.accounts.queries import Caller, caller_of
 from stint.accounts.services import create_account, create_user
 from stint.integrations import runs, services
+from stint.integrations.models import SyncRun
 from stint.integrations.outcomes import SyncRunOut
 from stint.tasks.models import Task
 from tests.mirror.toggl import TOKEN, Toggl
@@ -49,8 +50,9 @@ class Mirror:
         return self.finish(services.sync_now(self.caller))
 
     def finish(self, run: SyncRunOut) -> SyncRunOut:
-        """Carry a queued run out, as a worker would."""
-        runs.run_sync.call(run.id)
+        """Carry a run out, after those queued before it, as a worker would."""
+        for queued in SyncRun.objects.filter(status="queued", pk__lte=run.id).order_by("pk"):
+            runs.run_sync.call(queued.pk)
         return services.run(self.caller, run.id)
 
     def task(self, kind: str, id_: int) -> Task:

@@ -102,7 +102,7 @@ class SyncRun(models.Model):
     """One sync on record: who or what started it, how far it came, what it changed, why it failed.
 
     `selection` holds the workspace ids that a Save asks for; `only` those a webhook told of, the others keep
-    their last reading; `attempts` how many workers took the run up.
+    their last reading; `attempts` how often a worker took the run up, `deaths` how often it was never heard of again.
     """
 
     class Status(models.TextChoices):
@@ -133,6 +133,7 @@ class SyncRun(models.Model):
     only = models.JSONField(null=True)
     confirmed = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
     phase = models.CharField(max_length=190, default="", blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True)
@@ -155,8 +156,8 @@ class SyncRun(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["integration"],
-                condition=Q(status__in=["queued", "waiting"]),
-                name="integrations_one_queued",
+                condition=Q(status="waiting"),
+                name="integrations_one_waiting",
             ),
         ]
 

@@ -159,10 +159,10 @@ class Explainer:
                     before,
                 )
         emails = _emails([*plan.assign, *plan.unassign])
-        for action, grants in (("assign", plan.assign), ("unassign", plan.unassign)):
+        for given, grants in (("assign", plan.assign), ("unassign", plan.unassign)):
             for grant in grants:
                 yield PlanItem(
-                    action,
+                    given,
                     "person",
                     str(grant.user_id),
                     emails[grant.user_id],

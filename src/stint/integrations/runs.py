@@ -2,7 +2,7 @@
 
 A run reads everything, plans, then applies in one transaction, so a fault at any point leaves the tree as it
 was. The database lets one run per integration be running and one be next; whoever takes a run up does so by an
-update that only one worker can win.
+update that only one worker can win. Queued runs go in the order in which they were asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -39,9 +39,8 @@ from stint.tasks.bulk import mirrored_rows
 logger = logging.getLogger("stint.integrations")
 
 Status, Trigger = SyncRun.Status, SyncRun.Trigger
-NEXT = [Status.QUEUED, Status.WAITING]
 SILENT_AFTER = timedelta(seconds=90)  # longer than one request is ever tried
-MOST_ATTEMPTS = 3
+MOST_DEATHS = 3
 STRANDED_AFTER = timedelta(seconds=5)
 INTERVALS = {
     Integration.KeepInSync.HOURLY: timedelta(hours=1),
@@ -51,6 +50,7 @@ INTERVALS = {
 }
 EVENT_REST = timedelta(seconds=3)  # several changes often come together
 EVENT_GAP = timedelta(minutes=1)
+REPLACED = "Replaced by a newer run."
 
 
 class _Overtaken(Exception):
@@ -66,15 +66,22 @@ def queue(
     confirmed: bool = False,
     only: list[int] | None = None,
 ) -> SyncRun:
-    """Store a run to be taken up by a worker; it replaces one that waits or was next."""
+    """Store a run to be taken up by a worker, after those asked for before; it replaces one that waits.
+
+    The same asked for twice, before it began, is one run.
+    """
     now = timezone.now()
     with write():
         Integration.objects.select_for_update().get(pk=integration.pk)
-        replaced = integration.runs.filter(status__in=NEXT)
+        waiting = integration.runs.filter(status=Status.WAITING)
         if selection is None:
-            # A Save that has not run yet is not forgotten because something else starts a sync.
-            selection = replaced.exclude(selection=None).values_list("selection", flat=True).first()
-        replaced.update(status=Status.FAILED, error="Replaced by a newer run.", finished_at=now)
+            # A Save that waits is not forgotten because something else starts a sync.
+            selection = waiting.exclude(selection=None).values_list("selection", flat=True).first()
+        waiting.update(status=Status.FAILED, error=REPLACED, finished_at=now)
+        asked = (trigger, selection, confirmed, only)
+        last = integration.runs.filter(status=Status.QUEUED).order_by("-pk").first()
+        if last is not None and (last.trigger, last.selection, last.confirmed, last.only) == asked:
+            return last
         run = SyncRun.objects.create(
             integration=integration,
             trigger=trigger,
@@ -170,25 +177,25 @@ def _queue_heard(now: datetime) -> None:
             queue(integration, Trigger.WEBHOOK, only=only)
 
 
-def _requeue(orphans: object) -> None:
-    for run in orphans:  # type: ignore[attr-defined]
-        if run.attempts >= MOST_ATTEMPTS:
+def _requeue(orphans: QuerySet[SyncRun]) -> None:
+    for run in orphans.select_related("integration"):
+        if run.deaths + 1 >= MOST_DEATHS:
             _end(run, Status.FAILED, error="Stint stopped three times during this sync; nothing was changed.")
             continue
         with write():
-            SyncRun.objects.filter(integration_id=run.integration_id, status__in=NEXT).exclude(
-                pk=run.pk
-            ).update(status=Status.FAILED, error="Replaced by the run before it.", finished_at=timezone.now())
             again = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
-            if again.update(status=Status.QUEUED, queued_at=timezone.now()):
+            if again.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1):
                 run_sync.enqueue(run.pk)
 
 
 def _claim(run_id: int) -> SyncRun | None:
-    """Make a queued run this worker's own; None when another run of the integration is going on."""
+    """Make a queued run this worker's own; None when another one is going on or was asked for before."""
     now = timezone.now()
     run = SyncRun.objects.filter(pk=run_id, status=Status.QUEUED).select_related("integration").first()
     if run is None:
+        return None
+    before = SyncRun.objects.filter(integration=run.integration_id, status=Status.QUEUED, pk__lt=run_id)
+    if before.exists():
         return None
     try:
         with write():
@@ -208,7 +215,8 @@ def _claim(run_id: int) -> SyncRun | None:
 
 
 def _take_up_next(integration_id: int) -> None:
-    following = SyncRun.objects.filter(integration_id=integration_id, status=Status.QUEUED).first()
+    queued = SyncRun.objects.filter(integration_id=integration_id, status=Status.QUEUED)
+    following = queued.order_by("pk").first()
     if following is not None:
         run_sync.enqueue(following.pk)
 
@@ -286,7 +294,7 @@ def _end(run: SyncRun, status: str, **fields: object) -> None:
             status == Status.WAITING
             and SyncRun.objects.filter(integration_id=run.integration_id, status=Status.QUEUED).exists()
         ):
-            run.status, run.error, run.finished_at = Status.FAILED, "Replaced by a newer run.", timezone.now()
+            run.status, run.error, run.finished_at = Status.FAILED, REPLACED, timezone.now()
         stored.update(
             **{
                 name: getattr(run, name)

@@ -354,9 +354,10 @@ def _selection(integration: Integration, workspace_ids: list[int]) -> set[int]:
 
 
 def _next_selection(integration: Integration) -> list[int] | None:
-    """Return the selection of a Save that has not run yet."""
-    waiting = integration.runs.filter(status__in=[*runs.NEXT, SyncRun.Status.RUNNING]).exclude(selection=None)
-    return waiting.values_list("selection", flat=True).first()
+    """Return the selection of a Save that is not done yet."""
+    under_way = [SyncRun.Status.QUEUED, SyncRun.Status.RUNNING, SyncRun.Status.WAITING]
+    saves = integration.runs.filter(status__in=under_way).exclude(selection=None)
+    return saves.values_list("selection", flat=True).first()
 
 
 def _known_ids(integration: Integration) -> list[int]:

@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
                 ("only", models.JSONField(null=True)),
                 ("confirmed", models.BooleanField(default=False)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("deaths", models.PositiveSmallIntegerField(default=0)),
                 ("phase", models.CharField(blank=True, default="", max_length=190)),
                 ("done", models.PositiveIntegerField(default=0)),
                 ("total", models.PositiveIntegerField(null=True)),
@@ -233,9 +234,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="syncrun",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["queued", "waiting"])),
+                condition=models.Q(("status", "waiting")),
                 fields=("integration",),
-                name="integrations_one_queued",
+                name="integrations_one_waiting",
             ),
         ),
     ]
