@@ -23,7 +23,7 @@ def toggl(settings: Any) -> Iterator[Toggl]:
     stand_in = Toggl()
     settings.TOGGL_API_URL = stand_in.url
     settings.TOGGL_REQUESTS_PER_SECOND = 0
-    settings.TOGGL_RETRY_SECONDS = 0.5
+    settings.TOGGL_RETRY_SECONDS = 4
     yield stand_in
     stand_in.close()
 
