@@ -1,6 +1,6 @@
 // <stint-timer-bar>: note, task, elapsed, Start and Stop. The server's page gives the first state (`data-from`
 // names its JSON); after that the event stream says when to look again.
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, svg, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { call, type Entry, Refused, type Task, type Timer } from "./api";
 import { duration, pageReadAt, serverAhead, uuid7 } from "./clock";
@@ -50,8 +50,8 @@ export class TimerBar extends LitElement {
   override render(): TemplateResult {
     const running = this.entry !== null;
     const icon = running
-      ? html`<rect x="6" y="6" width="12" height="12" rx="2" fill="currentColor" />`
-      : html`<path d="M8 5.2v13.6l11-6.8z" fill="currentColor" />`;
+      ? svg`<rect x="6" y="6" width="12" height="12" rx="2" fill="currentColor" />`
+      : svg`<path d="M8 5.2v13.6l11-6.8z" fill="currentColor" />`;
     return html`
       <form class="bar" ?data-running=${running} @submit=${this.submit}>
         <input class="note" aria-label=${word("note")} placeholder=${word("note")} maxlength="3000" autocomplete="off"

@@ -25,7 +25,8 @@ def styled(field: BoundField) -> SafeString:
     if field.errors:
         classes += " input-error"
         described.append(f"{field.auto_id}_error")
-    attributes: dict[str, str | bool] = {"class": classes}
+    # A label says it already, and grey text in a field reads like a value.
+    attributes: dict[str, str | bool] = {"class": classes, "placeholder": False}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attributes)
