@@ -125,10 +125,10 @@ def confirm(request: PageRequest) -> HttpResponse:
 @require_GET
 @gated("administrator")
 def run(request: PageRequest) -> HttpResponse:
-    """Return how far the newest run is; once it has ended, the rest of the page is told to look again."""
+    """Return how far the newest run is; when it has ended, the rest of the page is told to look again."""
     last = services.toggl(request.caller).last_sync
     response = render(request, "web/toggl/run.html", _run_of(last))
-    if request.GET.get("was") == "active" and (last is None or last.status not in ACTIVE):
+    if last is None or last.status not in ACTIVE:
         response.headers["HX-Trigger"] = json.dumps({"stint-sync-ended": {}})
     return response
 
@@ -209,7 +209,7 @@ def _details(caller: Caller, state: TogglOut) -> dict[str, object]:
 def _started(request: PageRequest, started: SyncRunOut) -> HttpResponse:
     if not is_partial(request):
         return redirect("toggl")
-    return render(request, "web/toggl/run.html", _run_of(started))
+    return render(request, "web/toggl/run.html", {**_run_of(started), "started": True})
 
 
 def _seconds(past: SyncRunOut) -> float | None:

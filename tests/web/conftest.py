@@ -1,0 +1,122 @@
+"""Signed-in browsers without a screen, the Toggl sandbox, and all of Stint on a port for real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from processes import Running, stint
+
+from stint.accounts.models import Account, User
+from stint.accounts.queries import Caller, caller_of
+from stint.accounts.services import create_account, create_user
+from stint.sandbox.server import BackgroundSandbox
+
+PASSWORD = "correct horse 42"
+
+
+def signed_in(user: User) -> Client:
+    """Return a client with a session of `user`."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def caller(user: User) -> Caller:
+    found = caller_of(user.pk)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """Administrator of Analytical Engines, in Lisbon."""
+    return create_account(
+        "Analytical Engines",
+        email="ada@example.com",
+        name="Ada",
+        password=PASSWORD,
+        timezone_name="Europe/Lisbon",
+    )
+
+
+@pytest.fixture
+def account(ada: User) -> Account:
+    return ada.membership.account
+
+
+@pytest.fixture
+def grace(account: Account) -> User:
+    """Manager of the same account."""
+    return create_user(account, email="grace@example.com", name="Grace", role="manager", password=PASSWORD)
+
+
+@pytest.fixture
+def linus(account: Account) -> User:
+    """Member of the same account."""
+    return create_user(account, email="linus@example.com", name="Linus", password=PASSWORD)
+
+
+@pytest.fixture
+def administrator(ada: User) -> Client:
+    return signed_in(ada)
+
+
+@pytest.fixture
+def manager(grace: User) -> Client:
+    return signed_in(grace)
+
+
+@pytest.fixture
+def member(linus: User) -> Client:
+    return signed_in(linus)
+
+
+@pytest.fixture
+def sandbox(settings: Any) -> Iterator[BackgroundSandbox]:
+    """Toggl's stand-in with the team seed; Stint's settings point at it."""
+    with BackgroundSandbox(seed="team") as running:
+        settings.TOGGL_API_URL = running.url
+        settings.TOGGL_REQUESTS_PER_SECOND = 500
+        settings.TOGGL_RETRY_SECONDS = 0.5
+        yield running
+
+
+@dataclass
+class Site:
+    """All of Stint in a process of its own, with a Toggl sandbox; `setup_link` makes the first Administrator."""
+
+    url: str
+    setup_link: str
+    sandbox: BackgroundSandbox
+    data: Path
+
+    def add_user(self, email: str, name: str, role: str = "member") -> None:
+        """Create a user as an Administrator does at the command line."""
+        done = stint(
+            *("user", "create", "--email", email, "--name", name, "--role", role),
+            *("--password-stdin", "--json"),
+            data=self.data,
+            stdin=PASSWORD,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with (
+        BackgroundSandbox(seed="team") as sandbox,
+        Running(
+            *("up", "--port", "0"),
+            data=tmp_path,
+            STINT_TOGGL_API_URL=sandbox.url,
+            STINT_TOGGL_REQUESTS_PER_SECOND="500",
+        ) as running,
+    ):
+        link = running.line(r"(http://\S+/setup/\S+)")
+        yield Site(link.split("/setup/")[0], link, sandbox, tmp_path)
+        running.stop()
