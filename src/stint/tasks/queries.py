@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.db import connection
@@ -60,6 +60,13 @@ class Filter(msgspec.Struct, frozen=True):
         return Filter(f"{self.sql} AND {sql}", [*self.parameters, *parameters])
 
 
+class _Place(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Where a page ended, in a cursor that anybody may have forged."""
+
+    sort_name: Annotated[str, msgspec.Meta(pattern=r"^[^\0]*$")]
+    id: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
 COLUMNS = """t.id, t.parent_id, t.path, t.name, t.archived, t.in_archive, t.read_only,
     t.source, t.source_kind, t.source_id,
     (SELECT count(*) FROM tasks_task c WHERE c.account_id = t.account_id AND c.parent_id = t.id)"""
@@ -108,8 +115,8 @@ def tasks(
     elif parent_id is not UNSET:
         wanted = wanted.also("t.parent_id = %s", parent_id)
     if cursor:
-        name, last_id = key_of(cursor, tuple[str, int])
-        wanted = wanted.also("(t.sort_name, t.id) > (%s, %s)", name, last_id)
+        last = key_of(cursor, _Place)
+        wanted = wanted.also("(t.sort_name, t.id) > (%s, %s)", last.sort_name, last.id)
     rows = select(wanted, order="t.sort_name, t.id", limit=limit + 1)
     shown = rows[:limit]
     following = cursor_of(sort_name(shown[-1][3]), shown[-1][0]) if len(rows) > limit else None

@@ -118,7 +118,7 @@ def assign(caller: Caller, task_id: int, user_id: int) -> None:
 
 
 def unassign(caller: Caller, task_id: int, user_id: int) -> None:
-    """Take a direct assignment away. One that an integration gave is remembered as withdrawn, so it stays away.
+    """Take a direct assignment away. On a mirrored task it is remembered as withdrawn, so no sync gives it back.
 
     Raises:
         NotAllowed: the caller is a Member.
@@ -134,7 +134,7 @@ def unassign(caller: Caller, task_id: int, user_id: int) -> None:
             if scope_of(user_id).covers(task.path):
                 raise Conflict("The assignment comes from a task above; remove it there.")
             raise NotFound("This person is not assigned to the task.")
-        if assignment.origin == Assignment.Origin.MANUAL:
+        if assignment.origin == Assignment.Origin.MANUAL and task.source is None:
             assignment.delete()
         else:
             assignment.withdrawn = True
