@@ -1,0 +1,81 @@
+"""Who may open which page, and what everybody else is told."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from stint.accounts.models import User
+from stint.tasks import services
+from tests.web.conftest import caller
+
+FOR_ALL = ["/", "/timesheet/days", "/projects", "/projects/tree", "/projects/archived"]
+FOR_MANAGERS = ["/projects/new"]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize("path", FOR_ALL + FOR_MANAGERS)
+def test_anonymous_people_are_sent_to_sign_in_and_back(db: None, path: str) -> None:
+    answer = Client().get(path)
+
+    assert answer.status_code == 302
+    wanted = "/login" if path == "/" else f"/login?next={path.replace('/', '%2F')}"
+    assert answer["Location"] == wanted
+
+
+def test_a_partial_request_without_session_loads_the_sign_in_page(db: None) -> None:
+    answer = Client().get("/timesheet/days", headers=HTMX)
+
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/login")
+
+
+@pytest.mark.parametrize("who", ["administrator", "manager", "member"])
+@pytest.mark.parametrize("path", FOR_ALL)
+def test_everybody_signed_in_opens_their_pages(request: pytest.FixtureRequest, who: str, path: str) -> None:
+    client: Client = request.getfixturevalue(who)
+
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", FOR_MANAGERS)
+def test_what_changes_the_tree_is_for_managers(
+    administrator: Client, manager: Client, member: Client, path: str
+) -> None:
+    assert [client.get(path).status_code for client in (administrator, manager, member)] == [200, 200, 403]
+
+
+@pytest.mark.parametrize("act", ["rename", "move", "archive", "restore", "people"])
+def test_a_member_changes_nothing_in_the_tree(ada: User, linus: User, member: Client, act: str) -> None:
+    task_id = services.create_task(caller(ada), "Website")
+    services.assign(caller(ada), task_id, linus.pk)
+
+    answer = member.post(f"/projects/{task_id}/{act}", {"name": "Mine", "user_id": linus.pk})
+
+    assert answer.status_code == 403
+    assert b"Only Managers and Administrators" in answer.content
+
+
+def test_a_disabled_user_is_signed_out(linus: User, member: Client) -> None:
+    linus.is_active = False
+    linus.save()
+
+    assert member.get("/projects")["Location"].startswith("/login")
+
+
+def test_only_administrators_see_integrations_in_the_navigation(
+    administrator: Client, member: Client
+) -> None:
+    assert b'href="/integrations"' in administrator.get("/").content
+    assert b'href="/integrations"' not in member.get("/").content
+
+
+@pytest.mark.parametrize("path", ["/", "/projects", "/login", "/nothing-here"])
+def test_pages_carry_nothing_that_their_policy_forbids(administrator: Client, path: str) -> None:
+    answer = administrator.get(path, follow=True)
+    page = answer.content.decode()
+
+    assert answer["Content-Security-Policy"].startswith("default-src 'self'")
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+    assert "<script>" not in page
