@@ -73,6 +73,7 @@ export const pickerSheet = css`
     border-bottom: 1px solid var(--color-base-300);
     background: none;
     outline: none;
+    appearance: none;
   }
   ul {
     list-style: none;

@@ -60,7 +60,7 @@ export class TaskPicker extends LitElement {
     return html`
       <div class="scrim" @click=${() => this.close()}></div>
       <div class="panel" role="dialog" aria-label=${word("choose")} @keydown=${this.key}>
-        <input type="text" role="combobox" aria-expanded="true" aria-controls="rows" aria-autocomplete="list"
+        <input type="search" role="combobox" aria-expanded="true" aria-controls="rows" aria-autocomplete="list"
           aria-activedescendant=${this.active >= -1 && this.rows ? `row-${this.active}` : nothing}
           aria-label=${word("search")} placeholder=${word("search")} autocomplete="off" spellcheck="false"
           .value=${this.q} @input=${this.typed} />
