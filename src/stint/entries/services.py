@@ -74,10 +74,11 @@ def start_timer(caller: Caller, wanted: StartTimer, made_by: str) -> tuple[Entry
         Conflict: the id was used for something else, or `start` lies before the start of what runs.
 
     """
-    now = _whole(timezone.now())
-    start = now if wanted.start is None else _began(wanted.start, now)
     with write():
         queries.lock_timer(caller.user_id)
+        # Read once it is this one's turn: whoever had the turn before may have started a moment later.
+        now = _whole(timezone.now())
+        start = now if wanted.start is None else _began(wanted.start, now)
         digest = _digest("start", wanted)
         if known := _known(caller, wanted.id, digest):
             return known, False
