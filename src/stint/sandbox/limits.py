@@ -71,7 +71,7 @@ class Limits:
         allowed = self.quota == 0 or len(used) + cost <= total
         if allowed and cost and self.quota != 0:
             used.append(at)
-        resets_in = math.ceil(used[0] + self.window - at) if used else math.ceil(self.window)
+        resets_in = math.ceil(used[0] - at + self.window) if used else math.ceil(self.window)
         return Use(organization_id, total, max(0, total - len(used)), max(1, resets_in), allowed)
 
     def too_fast(self, user_id: int) -> bool:
