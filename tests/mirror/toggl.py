@@ -22,8 +22,8 @@ class Toggl(StandIn):
         self.workspaces: dict[int, Row] = {}
         self.lists: dict[tuple[int, str], list[Row]] = {}
         self.faults: dict[str, Reply] = {}
-        self.on("/me", self._guarded(lambda _: {"id": 9, "email": self.email, "fullname": "Owner"}))
-        self.on("/me/workspaces", self._guarded(lambda _: list(self.workspaces.values()) or None))
+        self.on("/me", self.guarded(lambda _: {"id": 9, "email": self.email, "fullname": "Owner"}))
+        self.on("/me/workspaces", self.guarded(lambda _: list(self.workspaces.values()) or None))
 
     def answer(self, handler: Any) -> None:
         wanted = "Basic " + base64.b64encode(f"{self.token}:api_token".encode()).decode()
@@ -40,7 +40,7 @@ class Toggl(StandIn):
         } | more
         for kind in ("clients", "projects", "tasks", "workspace_users"):
             self.lists[id_, kind] = []
-            self.on(f"/workspaces/{id_}/{kind}", self._guarded(self._pages(id_, kind)))
+            self.on(f"/workspaces/{id_}/{kind}", self.guarded(self._pages(id_, kind)))
         return id_
 
     def add_client(self, id_: int, name: str, workspace: int = 1, **more: Any) -> Row:
@@ -83,7 +83,7 @@ class Toggl(StandIn):
 
         return page
 
-    def _guarded(self, body: Any) -> Any:
+    def guarded(self, body: Any) -> Any:
         def reply(query: dict[str, str]) -> Reply:
             path = self.asked[-1][0]
             if not self.allowed:
