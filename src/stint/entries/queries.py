@@ -179,6 +179,33 @@ def end_entry(entry_id: str, end: datetime, seconds: int) -> None:
         )
 
 
+def insert_change(
+    entry_id: UUID,
+    caller: Caller,
+    *,
+    action: str,
+    changed_at: datetime,
+    before: dict[str, Any],
+    after: dict[str, Any] | None,
+) -> None:
+    """Store one edit of an entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO entries_entrychange
+                           (entry_id, account_id, changed_by_id, changed_at, action, before, after)
+               VALUES (%s, %s, %s, %s, %s, %s, %s)""",
+            [
+                entry_key(entry_id),
+                caller.account_id,
+                caller.user_id,
+                stored_moment(changed_at),
+                action,
+                msgspec.json.encode(before).decode(),
+                None if after is None else msgspec.json.encode(after).decode(),
+            ],
+        )
+
+
 def lock_timer(user_id: int) -> None:
     """Let one transaction at a time change the user's timer.
 

@@ -20,7 +20,7 @@ from stint.entries.models import Entry, EntryChange, Surface
 from stint.entries.queries import EntryOut
 from stint.errors import Conflict, Invalid, NotFound, Stale
 from stint.events import Event, announce
-from stint.tasks.services import trackable_task
+from stint.tasks.services import check_trackable
 
 LONGEST_NOTE = 3000
 MOST_TAGS = 50
@@ -287,14 +287,8 @@ def _note_change(caller: Caller, action: str, before: EntryOut, after: EntryOut 
             name for name in was if was[name] != now[name] and not (name == "seconds" and before.end is None)
         ]
         was, now = {name: was[name] for name in differing}, {name: now[name] for name in differing}
-    EntryChange.objects.create(
-        entry_id=UUID(before.id),
-        account_id=caller.account_id,
-        changed_by_id=caller.user_id,
-        changed_at=timezone.now(),
-        action=action,
-        before=was,
-        after=now,
+    queries.insert_change(
+        UUID(before.id), caller, action=action, changed_at=timezone.now(), before=was, after=now
     )
 
 
@@ -342,7 +336,7 @@ def _placed(caller: Caller, day: date, seconds: int) -> tuple[datetime, datetime
 
 def _check_task(person: Caller, task_id: int | None) -> None:
     if task_id is not None:
-        trackable_task(person, task_id)
+        check_trackable(person, task_id)
 
 
 def _instant(field: str, value: datetime, latest: datetime | None = None) -> datetime:

@@ -49,6 +49,14 @@ class TaskPerson(msgspec.Struct, frozen=True):
     inherited_from: int | None
 
 
+class Place(msgspec.Struct, frozen=True):
+    """What decides whether a task can be tracked on."""
+
+    path: str
+    name: str
+    in_archive: bool
+
+
 class Filter(msgspec.Struct, frozen=True):
     """Conditions on tasks `t`, as SQL and its parameters."""
 
@@ -121,6 +129,17 @@ def tasks(
     shown = rows[:limit]
     following = cursor_of(sort_name(shown[-1][3]), shown[-1][0]) if len(rows) > limit else None
     return Page(present(shown, scope), following)
+
+
+def place(task_id: int, account_id: int) -> Place | None:
+    """Return where a task of the account stands, whoever may see it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT path, name, in_archive FROM tasks_task WHERE id = %s AND account_id = %s",
+            [task_id, account_id],
+        )
+        row = cursor.fetchone()
+    return Place(row[0], row[1], bool(row[2])) if row else None
 
 
 def visible(caller: Caller, scope: Scope) -> Filter:
