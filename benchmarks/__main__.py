@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import report, start, sync
+from benchmarks import http, report, start, sync
 from benchmarks.figures import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "sync": sync.run,
+    "http": http.run,
     "start": start.run,
 }
 

@@ -5,6 +5,7 @@ The name of the folder holds a digest of the schema and of this file, so a chang
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
@@ -61,6 +62,18 @@ def company() -> Iterator[Path]:
         for file in kept.iterdir():
             shutil.copy(file, folder)
         yield Path(folder)
+
+
+def trackable(data: Path, user: int) -> list[int]:
+    """Return some tasks that the user may track on."""
+    with contextlib.closing(sqlite3.connect(data / DATABASE)) as database:
+        rows = database.execute(
+            """SELECT t.id FROM tasks_assignment a JOIN tasks_task top ON top.id = a.task_id
+                 JOIN tasks_task t ON t.account_id = 1 AND t.path > top.path AND t.path < top.path || ':'
+                WHERE a.user_id = ? AND t.source_kind = 'task' LIMIT 200""",
+            [user],
+        )
+        return [id_ for (id_,) in rows]
 
 
 def _kept() -> Path:
@@ -148,7 +161,7 @@ def _tasks(database: sqlite3.Connection) -> list[str]:
         f" source, source_kind, source_id) VALUES ({marks})",
         rows,
     )
-    database.execute("INSERT INTO tasks_task_search(rowid, name) SELECT id, name FROM tasks_task")
+    database.execute("INSERT INTO tasks_task_search(tasks_task_search) VALUES ('rebuild')")
     database.executemany(
         "INSERT INTO tasks_assignment(task_id, user_id, origin, withdrawn, created_at)"
         " VALUES (?, ?, 'manual', 0, '2026-01-01')",

@@ -106,7 +106,7 @@ def _floor(pages: Kept) -> tuple[float, float]:
             marks = ", ".join("?" * len(COLUMNS))
             bare = connection.connection
             bare.executemany(f"INSERT INTO floor_task ({', '.join(COLUMNS)}) VALUES ({marks})", rows)
-            bare.execute("INSERT INTO floor_search(rowid, name) SELECT id, name FROM floor_task")
+            bare.execute("INSERT INTO floor_task_search(floor_task_search) VALUES ('rebuild')")
     return perf_counter() - began, decoded
 
 
@@ -118,15 +118,17 @@ def _make_twin() -> None:
             cursor.execute("CREATE TABLE floor_task (LIKE tasks_task INCLUDING ALL)")
             return
         cursor.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = 'tasks_task' AND type IN ('table', 'index') AND sql <> ''"
+            """SELECT sql FROM sqlite_master
+                WHERE name = 'tasks_task_search'
+                   OR (tbl_name = 'tasks_task' AND type IN ('table', 'index') AND sql <> '')
+                ORDER BY type = 'index'"""
         )
         for (sql,) in cursor.fetchall():
-            twin = sql.replace('"tasks_task"', '"floor_task"')
-            cursor.execute(twin.replace('INDEX "tasks_task', 'INDEX "floor_index'))
-        cursor.execute(
-            "CREATE VIRTUAL TABLE floor_search USING fts5("
-            "name, content='floor_task', content_rowid='id', tokenize='trigram')"
-        )
+            cursor.execute(
+                re.sub(r"\btasks_task(_search)?\b", r"floor_task\1", sql).replace(
+                    'INDEX "tasks', 'INDEX "floor'
+                )
+            )
 
 
 def _empty() -> None:
