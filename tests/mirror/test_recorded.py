@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stint.integrations import services
+from stint.integrations.models import SourceWorkspace
 from stint.tasks.models import Task
 from tests.mirror.conftest import Mirror
 from tests.mirror.toggl import Row
@@ -48,7 +49,5 @@ def test_no_secret_of_a_recorded_account_is_kept(mirror: Mirror, toggl_fixtures:
     mirror.enable()
     mirror.save(workspace["id"])
     shown = repr([services.toggl(mirror.caller), services.syncs(mirror.caller)])
-    stored = repr(
-        [list(row.values()) for row in mirror.admin.membership.account.integrations.get().workspaces.values()]
-    )
+    stored = repr(list(SourceWorkspace.objects.values()))
     assert "leaked" not in shown + stored

@@ -402,10 +402,18 @@ def test_a_token_without_rights_on_a_workspace_names_it(mirrored: Mirror) -> Non
 def test_a_workspace_the_token_lost_is_named_and_can_be_deselected(mirrored: Mirror) -> None:
     mirrored.toggl.add_workspace(2, "Second")
     del mirrored.toggl.workspaces[1]
+    mirrored.toggl.on("/workspaces/1", Reply("Forbidden", 403))
     run = mirrored.sync()
     assert run.status == "failed"
     assert "Team" in (run.error or "")
     assert mirrored.save().status == "done"
+    assert mirrored.paths(in_archive=False) == {"Toggl"}
+
+
+def test_a_workspace_deleted_in_toggl_is_archived(mirrored: Mirror) -> None:
+    del mirrored.toggl.workspaces[1]
+    mirrored.toggl.on("/workspaces/1", Reply("Workspace not found", 404))
+    assert mirrored.sync().status == "done"
     assert mirrored.paths(in_archive=False) == {"Toggl"}
 
 

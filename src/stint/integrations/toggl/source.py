@@ -14,8 +14,8 @@ from stint.integrations.models import Integration, SourceWorkspace
 from stint.integrations.pages import StoredPages
 from stint.integrations.secrets import SecretUnreadable, decrypt
 from stint.integrations.toggl.bodies import Quota, ReadWorkspace, WorkspaceReading
-from stint.integrations.toggl.client import TogglClient
-from stint.integrations.toggl.errors import TogglError, TogglRefused
+from stint.integrations.toggl.client import API, TogglClient
+from stint.integrations.toggl.errors import TogglError, TogglForbidden, TogglRefused
 from stint.integrations.toggl.reading import Progress, read_workspace
 
 KIND = "toggl"
@@ -78,19 +78,20 @@ def read_selected(
 ) -> tuple[list[ReadWorkspace], list[Reading]]:
     """Return every workspace the token sees, and the readings of the selected ones.
 
-    With `only`, the workspaces not named there keep their last reading where there is one.
+    With `only`, the workspaces not named there keep their last reading where there is one. A selected workspace
+    that was deleted in Toggl has no reading, so the plan archives it.
 
     Raises:
-        TogglError: one of its family; WorkspacesGone when a selected one is missing.
+        TogglError: one of its family; WorkspacesGone when a selected one is there, but not for this token.
 
     """
     progress("workspaces", 0, None)
     listed = _workspaces(client, pages)
     known = {row.external_id: row for row in integration.workspaces.all()}
     seen = {workspace.id for workspace in listed}
-    missing = [known[id_].name if id_ in known else str(id_) for id_ in selection if id_ not in seen]
-    if missing:
-        raise WorkspacesGone(missing)
+    lost = [id_ for id_ in selection if id_ not in seen and not _is_deleted(client, id_)]
+    if lost:
+        raise WorkspacesGone([known[id_].name if id_ in known else str(id_) for id_ in lost])
     readings: list[Reading] = []
     for workspace in listed:
         if workspace.id not in selection:
@@ -160,6 +161,17 @@ def _workspaces(client: TogglClient, pages: StoredPages) -> list[ReadWorkspace]:
     listed = client.workspaces()
     pages.put(_WORKSPACES_KEY, msgspec.json.encode(listed))
     return listed
+
+
+def _is_deleted(client: TogglClient, workspace_id: int) -> bool:
+    """Tell a workspace deleted in Toggl (404) from one that the token only sees no more. One request."""
+    try:
+        client.fetch(
+            "GET", f"{API}/workspaces/{workspace_id}", workspace_id=workspace_id, resource="workspace"
+        )
+    except TogglForbidden as fault:
+        return fault.status == 404
+    return False
 
 
 def _named(progress: Progress, workspace: ReadWorkspace) -> Progress:
