@@ -53,3 +53,13 @@ def test_the_address_works_again_after_a_stop() -> None:
             auth = (running.token, "api_token")
             assert httpx2.get(f"{running.url}/api/v9/me", auth=auth, trust_env=False).status_code == 200
             assert running.requests == [("GET", "/api/v9/me")]
+
+
+def test_a_request_right_after_the_start_is_answered() -> None:
+    for _ in range(20):
+        running = BackgroundSandbox("small")
+        running.start()
+        try:
+            assert httpx2.get(f"{running.url}/api/v9/status", trust_env=False).status_code == 200
+        finally:
+            running.stop()

@@ -65,7 +65,7 @@ async def create(request: Request) -> Response:
     )
     ask.place.entries[row.id] = row
     ask.place.tell("created", "time_entry", row)
-    return answer(shapes.entry(row))
+    return answer(shapes.new_entry(row))
 
 
 async def stop(request: Request) -> Response:

@@ -16,6 +16,7 @@ from .seeds import DEMO_TOKEN, MEMBER_TOKEN, PARTIAL_TOKEN, load
 from .workplace import Workplace
 
 STOP_SECONDS = 10.0
+BACKLOG = 256
 
 
 def run(host: str = "127.0.0.1", port: int = 8001, seed: str = "team") -> None:
@@ -89,7 +90,8 @@ class BackgroundSandbox:
             self.app, "127.0.0.1", self._port, log_config=None, access_log=False, timeout_graceful_shutdown=1
         )
         opened = config.bind_socket()
-        # Requests of before the thread runs wait in the socket, so the address is good at once.
+        # uvicorn only listens later, in its thread. Listening here, early requests wait instead of being refused.
+        opened.listen(BACKLOG)
         self.url = f"http://127.0.0.1:{opened.getsockname()[1]}"
         self._server = _Server(config)
         kwargs = {"sockets": [opened]}

@@ -346,6 +346,15 @@ def project_user(row: ProjectUser) -> Json:
     }
 
 
+def new_entry(row: TimeEntry) -> Json:
+    """Return an entry as the answer to its creation has it: instants with `Z`, and null for no tags."""
+    written = {
+        name: at and precise(at).replace(".000000", "")
+        for name, at in (("start", row.start), ("stop", row.stop))
+    }
+    return entry(row) | written | {"tags": row.tags or None, "tag_ids": None}
+
+
 def entry(row: TimeEntry) -> Json:
     """Return a time entry; `pid` and `tid` are left out when there is no project or task."""
     body: Json = {
