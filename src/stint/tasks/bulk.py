@@ -147,7 +147,7 @@ def index_names(first_id: int) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO tasks_task_search(rowid, name) SELECT id, name FROM tasks_task WHERE id >= %s",
+                "INSERT INTO tasks_task_search(rowid, sort_name) SELECT id, sort_name FROM tasks_task WHERE id >= %s",
                 [first_id],
             )
 

@@ -1,7 +1,7 @@
 """Finding tasks by any part of their path.
 
 Every word of the query must stand in the task's name or in the name of an ancestor. A trigram index answers
-for names (FTS5 on SQLite, pg_trgm on PostgreSQL); what is below a hit follows it.
+for casefolded names (FTS5 on SQLite, pg_trgm on PostgreSQL); what is below a hit follows it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from django.db import connection
 from stint.accounts.queries import Caller
 from stint.paging import Page
 from stint.tasks.models import subtree_bounds
-from stint.tasks.queries import Filter, Row, Status, TaskOut, narrowed, present, select, sort_name
-from stint.tasks.scope import scope_of
+from stint.tasks.queries import Filter, Row, Status, TaskOut, narrowed, present, select, sort_name, visible
+from stint.tasks.scope import Scope, scope_of, top_most
 
 MOST_HITS = 500  # of one word, before they are ranked
 MOST_RANGES = 50
@@ -25,20 +25,28 @@ def search(
     caller: Caller, q: str, *, status: Status = "active", trackable: bool | None = None, limit: int = 50
 ) -> Page[TaskOut]:
     """Return the best matches among the tasks the caller sees, best first. There is no second page."""
-    words = [sort_name(word) for word in re.split(r"[\s/›>]+", q) if word][:8]
+    words = [sort_name(word) for word in re.split(r"[\s\0/›>]+", q) if word][:8]
     if not words:
         return Page([])
     scope = scope_of(caller.user_id)
     wanted = narrowed(caller, scope, status, trackable)
-    rows = _hits(wanted, words[0]) if len(words) == 1 else _hits_of_all(caller, wanted, words)
-    found = present(rows, scope)
-    if len(words) > 1:
-        found = [task for task in found if _matches(task, words)]
-    found.sort(key=lambda task: _rank(task, words))
-    found = found[:limit]
+    matches = _matching(caller, scope, wanted, words)
+    found = sorted((task for _, task in matches), key=lambda task: _rank(task, words))[:limit]
     if len(found) < limit:
-        found += present(_below(wanted, rows, {task.id for task in found}, limit - len(found)), scope)
+        if status == "archived" or (trackable and scope.ancestors()):
+            # What is wanted may lie below a match that is not: an active task, or one above what is assigned.
+            matches = _matching(caller, scope, visible(caller, scope), words)
+        tops = [row[2] for row, _ in matches if row[10]]
+        below = present(_below(wanted, tops, {task.id for task in found}, limit - len(found)), scope)
+        found += sorted(below, key=lambda task: [name.casefold() for name in task.path])
     return Page(found)
+
+
+def _matching(caller: Caller, scope: Scope, wanted: Filter, words: list[str]) -> list[tuple[Row, TaskOut]]:
+    """Return the tasks that match by their own name, at least in part, each as row and as shown."""
+    rows = _hits(wanted, words[0]) if len(words) == 1 else _hits_of_all(caller, wanted, words)
+    found = zip(rows, present(rows, scope), strict=True)
+    return [(row, task) for row, task in found if len(words) == 1 or _matches(task, words)]
 
 
 def _hits(wanted: Filter, word: str) -> list[Row]:
@@ -75,9 +83,9 @@ def _hits_of_all(caller: Caller, wanted: Filter, words: list[str]) -> list[Row]:
     )
 
 
-def _below(wanted: Filter, rows: list[Row], shown: set[int], limit: int) -> list[Row]:
-    """Return tasks below the shown hits that are not shown themselves."""
-    tops = [row[2] for row in rows if row[0] in shown and row[10]][:MOST_RANGES]
+def _below(wanted: Filter, tops: list[str], shown: set[int], limit: int) -> list[Row]:
+    """Return tasks below the paths `tops` that are not shown already."""
+    tops = top_most(tops)[:MOST_RANGES]
     if not tops:
         return []
     ranges = [subtree_bounds(path) for path in tops]
@@ -108,9 +116,7 @@ def _rank(task: TaskOut, words: list[str]) -> tuple[int, int, int, str]:
 
 
 def _contains(word: str) -> tuple[str, str]:
-    if connection.vendor == "postgresql":
-        return "t.name ILIKE %s ESCAPE '!'", _pattern(word)
-    if len(word) < TRIGRAM:
+    if connection.vendor == "postgresql" or len(word) < TRIGRAM:
         return "t.sort_name LIKE %s ESCAPE '!'", _pattern(word)
     phrase = '"' + word.replace('"', '""') + '"'
     return "t.id IN (SELECT rowid FROM tasks_task_search WHERE tasks_task_search MATCH %s)", phrase
