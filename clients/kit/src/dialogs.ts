@@ -1,5 +1,4 @@
 // The page's one dialog, filled by htmx, and the question before what cannot be undone.
-import htmx from "htmx.org";
 
 type Confirm = CustomEvent<{ question: string | null; issueRequest: (skip: boolean) => void }>;
 
@@ -34,9 +33,4 @@ function ask(event: Confirm): void {
 
 function dialog(id: string): HTMLDialogElement | null {
   return document.getElementById(id) as HTMLDialogElement | null;
-}
-
-/** Tell the page's parts that something changed; they listen with hx-trigger. */
-export function tell(name: string, detail: object = {}): void {
-  htmx.trigger(document.body, name, detail);
 }

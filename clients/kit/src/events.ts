@@ -1,5 +1,6 @@
 // What happens elsewhere: the server's event stream, told to the page as `stint-<kind>` events on the body.
 const KINDS = ["timer", "entry", "tasks", "sync"] as const;
+type Kind = (typeof KINDS)[number];
 const ADDRESS = "/api/v1/events";
 const PATIENCE = 3000; // a reload of the server is no news
 
@@ -9,9 +10,9 @@ export function watchEvents(open: (url: string) => EventSource = (url) => new Ev
   let lost: ReturnType<typeof setTimeout> | undefined;
   const listen = () => {
     for (const kind of KINDS)
-      source.addEventListener(kind, (event) => tellPage(kind, JSON.parse((event as MessageEvent).data)));
+      source.addEventListener(kind, (event) => tell(kind, JSON.parse((event as MessageEvent).data)));
     source.addEventListener("refetch", () => {
-      for (const kind of KINDS) tellPage(kind, {});
+      for (const kind of KINDS) tell(kind, {});
     });
     source.addEventListener("open", () => {
       clearTimeout(lost);
@@ -35,7 +36,8 @@ export function watchEvents(open: (url: string) => EventSource = (url) => new Ev
   });
 }
 
-function tellPage(kind: string, detail: object): void {
+/** Tell the page's parts that something changed; they listen on the body for `stint-<kind>`. */
+export function tell(kind: Kind, detail: object): void {
   document.body.dispatchEvent(new CustomEvent(`stint-${kind}`, { detail }));
 }
 

@@ -1,5 +1,5 @@
 // <stint-task-picker>: a button with the chosen task; opens a search box over the tree. Fires `stint-pick`.
-// With `places` it picks where a task goes (any task of Stint's own) and takes part in its form as `name`.
+// With `places` it picks where a task goes (any task of Stint's own). A hidden field inside it takes the id.
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Refused } from "./api";
@@ -19,7 +19,6 @@ export interface Pick {
 @customElement("stint-task-picker")
 export class TaskPicker extends LitElement {
   static override styles = [sheet, pickerSheet];
-  static formAssociated = true;
 
   @property({ type: Boolean }) places = false;
   @property({ attribute: false }) picked: Pick = { id: null, path: [] };
@@ -28,7 +27,6 @@ export class TaskPicker extends LitElement {
   @state() private active = -1;
   @state() private q = "";
   private tree = new TaskRows();
-  private internals = this.attachInternals();
   private searching?: AbortController;
   private pause?: ReturnType<typeof setTimeout>;
   private leave = (event: Event) => {
@@ -223,7 +221,8 @@ export class TaskPicker extends LitElement {
 
   private pick(pick: Pick): void {
     this.picked = pick;
-    this.internals.setFormValue(pick.id === null ? "" : String(pick.id));
+    const field = this.querySelector("input");
+    if (field) field.value = pick.id === null ? "" : String(pick.id);
     this.close();
     this.dispatchEvent(new CustomEvent<Pick>("stint-pick", { detail: pick, bubbles: true, composed: true }));
   }

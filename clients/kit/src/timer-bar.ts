@@ -4,7 +4,7 @@ import { html, LitElement, svg, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { call, type Entry, Refused, type Task, type Timer } from "./api";
 import { duration, pageReadAt, serverAhead, uuid7 } from "./clock";
-import { tell } from "./dialogs";
+import { tell } from "./events";
 import { showNotice } from "./notices";
 import { sheet } from "./sheet";
 import type { Pick } from "./task-picker";
@@ -165,7 +165,7 @@ export class TimerBar extends LitElement {
     this.busy = true;
     try {
       await act();
-      tell("stint-timer", { local: true });
+      tell("timer", { local: true });
     } catch (fault) {
       undo();
       this.tellFault(fault);
