@@ -212,6 +212,22 @@ def test_live_subscribes_each_selected_workspace_and_off_takes_it_back(
     assert toggl.methods[-1] == "DELETE"
 
 
+def test_a_workspace_selected_while_live_is_subscribed_too(mirrored: Mirror) -> None:
+    toggl = mirrored.toggl
+    toggl.add_workspace(2, "Second")
+    toggl.on("/webhooks/api/v1/subscriptions/1", Reply({"subscription_id": 77}))
+    toggl.on("/webhooks/api/v1/subscriptions/2", Reply("already reached the limit", 400))
+    services.set_keep_in_sync(mirrored.caller, "live")
+    services.reenable(mirrored.caller, TOKEN)
+    run = mirrored.save(1, 2)
+    assert run.status == "done"
+    assert len(run.warnings) == 1
+    assert run.warnings[0].startswith("Not kept live")
+    toggl.on("/webhooks/api/v1/subscriptions/2", Reply({"subscription_id": 78}))
+    assert mirrored.sync().warnings == []
+    assert set(SourceWorkspace.objects.values_list("webhook_id", flat=True)) == {77, 78}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_saving_at_once_leave_one_tree(toggl: Toggl, request: Any) -> None:
     mirror: Mirror = request.getfixturevalue("mirror")

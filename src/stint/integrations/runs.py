@@ -18,6 +18,7 @@ from django_tasks import task
 from stint.database import write
 from stint.events import Event, announce
 from stint.integrations import applying
+from stint.integrations.live import subscribe
 from stint.integrations.mirror import Key, plan
 from stint.integrations.models import Integration, SourceWorkspace, SyncRun
 from stint.integrations.outcomes import Explainer, stored_items
@@ -236,6 +237,19 @@ def _carry_out(run: SyncRun) -> None:
     _apply(run, listed, readings)
     if run.status == Status.DONE:
         pages.forget()
+        _keep_subscribed(run)
+
+
+def _keep_subscribed(run: SyncRun) -> None:
+    """Hear of workspaces selected just now, too, where the mirror is kept live; a refusal is only told."""
+    integration = Integration.objects.get(pk=run.integration_id)
+    if integration.keep_in_sync != Integration.KeepInSync.LIVE:
+        return
+    try:
+        with client_of(integration) as client:
+            subscribe(integration, client)
+    except TogglError as fault:
+        SyncRun.objects.filter(pk=run.pk).update(warnings=[*run.warnings, f"Not kept live: {fault}"])
 
 
 def _apply(run: SyncRun, listed: list[ReadWorkspace], readings: list[Reading]) -> None:
