@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from processes import Running, stint
+from processes import Running, prepared, stint
 
 from stint.accounts.models import Account, User
 from stint.accounts.queries import Caller, caller_of
@@ -112,7 +112,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         BackgroundSandbox(seed="team") as sandbox,
         Running(
             *("up", "--port", "0"),
-            data=tmp_path,
+            data=prepared(tmp_path),
             STINT_TOGGL_API_URL=sandbox.url,
             STINT_TOGGL_REQUESTS_PER_SECOND="500",
         ) as running,
