@@ -132,7 +132,9 @@ def tasks(
 
 
 def place(task_id: int, account_id: int) -> Place | None:
-    """Return where a task of the account stands, whoever may see it."""
+    """Return where a task of the account stands, whoever may see it; None where there is no such task."""
+    if not 0 < task_id < 2**63:  # no id that a database could hold
+        return None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT path, name, in_archive FROM tasks_task WHERE id = %s AND account_id = %s",
