@@ -16,7 +16,9 @@ def team() -> Iterator[httpx2.Client]:
     with BackgroundSandbox("team") as running:
         wid = next(iter(running.workplace.workspaces))
         url = f"{running.url}/api/v9/workspaces/{wid}"
-        with httpx2.Client(base_url=url, auth=(running.token, "api_token"), trust_env=False) as client:
+        with httpx2.Client(
+            base_url=url, auth=(running.token, "api_token"), trust_env=False, verify=False
+        ) as client:
             yield client
 
 

@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import queue
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-
 import httpx2
 import pytest
 
@@ -19,54 +9,9 @@ from stint.sandbox import edits
 from stint.sandbox.server import BackgroundSandbox
 from stint.sandbox.workplace import Workplace
 
+from .conftest import SECRET, Receiver
+
 EVERYTHING = [{"entity": "*", "action": "*"}]
-SECRET = "a secret of the test"
-
-
-@dataclass
-class Receiver:
-    """Takes calls: `answers` are the statuses to give, 200 when there are no more."""
-
-    url: str = ""
-    calls: queue.Queue[tuple[dict[str, str], bytes]] = field(default_factory=queue.Queue)
-    answers: list[int] = field(default_factory=list)
-    validates: bool = True
-
-    def next(self) -> dict[str, Any]:
-        headers, body = self.calls.get(timeout=10)
-        signed = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-        assert headers["x-webhook-signature-256"] == f"sha256={signed}"
-        assert headers["content-type"] == "application/json"
-        found: dict[str, Any] = json.loads(body)
-        return found
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            made.calls.put(({k.lower(): v for k, v in self.headers.items()}, body))
-            code = json.loads(body).get("validation_code")
-            answer = json.dumps({"validation_code": code} if code and made.validates else {}).encode()
-            self.send_response(made.answers.pop(0) if made.answers else 200)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/toggl"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
