@@ -281,10 +281,11 @@ def _change_client(place: Workplace, id_: int, fields: Fields) -> object:
 
 
 def _change_project(place: Workplace, id_: int, fields: Fields) -> object:
-    if "client_id" in fields:
-        edits.move_project(place, id_, number(fields, "client_id"))
     named = {"name": text(fields, "name")}
     flags = {"active": flag(fields, "active"), "is_private": flag(fields, "is_private")}
+    if "client_id" in fields:
+        # Moved and renamed at once: only the name at the new place must be free.
+        edits.move_project(place, id_, number(fields, "client_id"), named.pop("name"))
     changes: dict[str, Any] = {k: v for k, v in {**named, **flags}.items() if v is not None}
     return edits.update_project(place, id_, **changes) if changes else None
 

@@ -38,6 +38,8 @@ PARTIAL_TOKEN = "3a46a4e75a4db0c5eed003a46a4e75a4"  # noqa: S105
 TOKENS = {"ada": DEMO_TOKEN, "linus": MEMBER_TOKEN, "margaret": PARTIAL_TOKEN}
 SEEDS = ("small", "team", "large")
 DAY = 86_400
+# Letters that do not come apart into a plain one and its mark.
+_LETTERS = str.maketrans("łøı", "loi")
 
 
 class SeedFile(msgspec.Struct):
@@ -309,7 +311,7 @@ def _many(words: tuple[str, ...], wanted: int, chance: random.Random) -> list[st
 
 def _address(name: str, index: int) -> str:
     """Return the name as an ASCII local part, or a number where nothing of it is left."""
-    plain = unicodedata.normalize("NFKD", name.lower())
+    plain = unicodedata.normalize("NFKD", name.lower()).translate(_LETTERS)
     letters = "".join(
         "." if c == " " else c for c in plain if c == " " or (c.isascii() and c.isalnum())
     ).strip(".")
