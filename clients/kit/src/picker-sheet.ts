@@ -144,7 +144,11 @@ export const pickerSheet = css`
       border-radius: 1rem 1rem 0 0;
       padding-bottom: env(safe-area-inset-bottom);
     }
+    .chosen .above {
+      display: none;
+    }
     input {
+      flex: none;
       height: 3.25rem;
       font-size: 1rem;
     }
