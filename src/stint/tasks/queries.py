@@ -92,6 +92,15 @@ def select(filter_: Filter, *, order: str, limit: int) -> list[Row]:
     return rows
 
 
+def rows_of(task_ids: Iterable[int]) -> dict[int, Row]:
+    """Return `{id: row}` of the given tasks."""
+    ids = list(task_ids)
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    return {row[0]: row for row in select(Filter(f"t.id IN ({marks})", ids), order="t.id", limit=len(ids))}
+
+
 def task(caller: Caller, task_id: int) -> TaskOut:
     """Return one task.
 

@@ -7,14 +7,28 @@ for casefolded names (FTS5 on SQLite, pg_trgm on PostgreSQL); what is below a hi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from django.db import connection
 
 from stint.accounts.queries import Caller
 from stint.paging import Page
 from stint.tasks.models import subtree_bounds
-from stint.tasks.queries import Filter, Row, Status, TaskOut, narrowed, present, select, sort_name, visible
-from stint.tasks.scope import Scope, scope_of, top_most
+from stint.tasks.queries import (
+    Filter,
+    Row,
+    Status,
+    TaskOut,
+    names,
+    narrowed,
+    present,
+    rows_of,
+    select,
+    sort_name,
+    visible,
+)
+from stint.tasks.scope import scope_of, top_most
 
 MOST_HITS = 500  # of one word, before they are ranked
 MOST_RANGES = 50
@@ -30,51 +44,83 @@ def search(
         return Page([])
     scope = scope_of(caller.user_id)
     wanted = narrowed(caller, scope, status, trackable)
-    matches = _matching(caller, scope, wanted, words)
-    found = sorted((task for _, task in matches), key=lambda task: _rank(task, words))[:limit]
+    hits = _matching(caller, wanted, words)
+    best = sorted(hits, key=_ranking(words[-1]))[:limit]
+    rows = rows_of(hit.id for hit in best)
+    found = present([rows[hit.id] for hit in best if hit.id in rows], scope)
     if len(found) < limit:
         if status == "archived" or (trackable and scope.ancestors()):
             # What is wanted may lie below a match that is not: an active task, or one above what is assigned.
-            matches = _matching(caller, scope, visible(caller, scope), words)
-        tops = [row[2] for row, _ in matches if row[10]]
+            hits = _matching(caller, visible(caller, scope), words)
+        tops = [row[2] for row in rows_of(hit.id for hit in hits).values() if row[10]]
         below = present(_below(wanted, tops, {task.id for task in found}, limit - len(found)), scope)
         found += sorted(below, key=lambda task: [name.casefold() for name in task.path])
     return Page(found)
 
 
-def _matching(caller: Caller, scope: Scope, wanted: Filter, words: list[str]) -> list[tuple[Row, TaskOut]]:
-    """Return the tasks that match by their own name, at least in part, each as row and as shown."""
-    rows = _hits(wanted, words[0]) if len(words) == 1 else _hits_of_all(caller, wanted, words)
-    found = zip(rows, present(rows, scope), strict=True)
-    return [(row, task) for row, task in found if len(words) == 1 or _matches(task, words)]
+class Hit(NamedTuple):
+    """A candidate: no more than ranking needs, since hundreds are read for a few that are shown."""
+
+    id: int
+    path: str
+    name: str
 
 
-def _hits(wanted: Filter, word: str) -> list[Row]:
+def _read(wanted: Filter, *, order: str, limit: int, among: str = "tasks_task t") -> list[Hit]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT t.id, t.path, t.name FROM {among} WHERE {wanted.sql} ORDER BY {order} LIMIT %s",  # noqa: S608
+            [*wanted.parameters, limit],
+        )
+        return [Hit(*row) for row in cursor.fetchall()]
+
+
+def _matching(caller: Caller, wanted: Filter, words: list[str]) -> list[Hit]:
+    """Return the tasks that match by their own name, at least in part."""
+    if len(words) == 1:
+        return _hits(wanted, words[0])
+    hits = _hits_of_all(caller, wanted, words)
+    named = names({int(part) for hit in hits for part in hit.path.split("/")[:-1]})
+    return [hit for hit in hits if _matches([named[int(part)] for part in hit.path.split("/")[:-1]], words)]
+
+
+def _hits(wanted: Filter, word: str) -> list[Hit]:
     """Return tasks whose own name has the word: those that begin with it first, so none of them is cut off."""
-    beginning = select(
+    beginning = _read(
         wanted.also("t.sort_name >= %s AND t.sort_name < %s", word, word + "\U0010ffff"),
         order="t.sort_name",
         limit=MOST_HITS // 2,
     )
-    sql, parameter = _contains(word)
-    inside = select(wanted.also(sql, parameter), order="t.id", limit=MOST_HITS)
-    return list({row[0]: row for row in [*beginning, *inside]}.values())
+    return list({hit.id: hit for hit in [*beginning, *_containing(wanted, word)]}.values())
 
 
-def _hits_of_all(caller: Caller, wanted: Filter, words: list[str]) -> list[Row]:
+def _containing(wanted: Filter, word: str) -> list[Hit]:
+    if connection.vendor == "postgresql" or len(word) < TRIGRAM:
+        wanted = wanted.also("t.sort_name LIKE %s ESCAPE '!'", _pattern(word))
+        return _read(wanted, order="t.id", limit=MOST_HITS)
+    # CROSS JOIN keeps SQLite from reading every match of a common word before the first of them is looked at.
+    return _read(
+        wanted.also("tasks_task_search MATCH %s", '"' + word.replace('"', '""') + '"'),
+        order="tasks_task_search.rowid",
+        limit=MOST_HITS,
+        among="tasks_task_search CROSS JOIN tasks_task t ON t.id = tasks_task_search.rowid",
+    )
+
+
+def _hits_of_all(caller: Caller, wanted: Filter, words: list[str]) -> list[Hit]:
     """Return candidates for a query of several words, starting from the word that is rarest."""
     account = Filter("t.account_id = %s", [caller.account_id])
     anchors = min((_hits(account, word) for word in dict.fromkeys(words)), key=len)[:MOST_HITS]
     if not anchors:
         return []
     own = ", ".join(["%s"] * len(anchors))
-    ranges = [subtree_bounds(row[2]) for row in anchors[:MOST_RANGES]]
+    ranges = [subtree_bounds(hit.path) for hit in anchors[:MOST_RANGES]]
     below = " OR ".join(["(t.path >= %s AND t.path < %s)"] * len(ranges))
     other = " OR ".join(["t.sort_name LIKE %s ESCAPE '!'"] * len(words))
-    return select(
+    return _read(
         wanted.also(
             f"(t.id IN ({own}) OR (({below}) AND ({other})))",
-            *[row[0] for row in anchors],
+            *[hit.id for hit in anchors],
             *[bound for pair in ranges for bound in pair],
             *[_pattern(word) for word in words],
         ),
@@ -95,31 +141,28 @@ def _below(wanted: Filter, tops: list[str], shown: set[int], limit: int) -> list
     return [row for row in rows if row[0] not in shown][:limit]
 
 
-def _matches(task: TaskOut, words: list[str]) -> bool:
-    whole = "\n".join(task.path).casefold()
+def _matches(path: list[str], words: list[str]) -> bool:
+    whole = "\n".join(path).casefold()
     return all(word in whole for word in words)
 
 
-def _rank(task: TaskOut, words: list[str]) -> tuple[int, int, int, str]:
+def _ranking(word: str) -> Callable[[Hit], tuple[int, int, int, str]]:
     """Order: the whole name, its beginning, the beginning of a word in it, then anywhere; short paths first."""
-    name = task.name.casefold()
-    last = words[-1]
-    if name == last:
-        place = 0
-    elif name.startswith(last):
-        place = 1
-    elif re.search(rf"\b{re.escape(last)}", name):
-        place = 2
-    else:
-        place = 3
-    return place, len(task.path), len(name), name
+    begins_a_word = re.compile(rf"\b{re.escape(word)}").search
 
+    def rank(hit: Hit) -> tuple[int, int, int, str]:
+        name = hit.name.casefold()
+        if name == word:
+            place = 0
+        elif name.startswith(word):
+            place = 1
+        elif begins_a_word(name):
+            place = 2
+        else:
+            place = 3
+        return place, hit.path.count("/"), len(name), name
 
-def _contains(word: str) -> tuple[str, str]:
-    if connection.vendor == "postgresql" or len(word) < TRIGRAM:
-        return "t.sort_name LIKE %s ESCAPE '!'", _pattern(word)
-    phrase = '"' + word.replace('"', '""') + '"'
-    return "t.id IN (SELECT rowid FROM tasks_task_search WHERE tasks_task_search MATCH %s)", phrase
+    return rank
 
 
 def _pattern(word: str) -> str:
