@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from stint.web.views import timesheet
+from stint.web.views import errors, timesheet
 
 
 def test_an_unknown_address_says_so(member: Client) -> None:
@@ -29,6 +29,22 @@ def test_a_fault_of_ours_tells_no_inside(member: Client, monkeypatch: pytest.Mon
     assert answer.status_code == 500
     assert b"Something went wrong in Stint" in answer.content
     assert b"secret inside" not in answer.content
+
+
+def test_a_fault_is_told_even_when_the_assets_are_missing(
+    member: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("no manifest")
+
+    monkeypatch.setattr(timesheet, "last_days", fail)
+    monkeypatch.setattr(errors, "render_to_string", fail)
+    member.raise_request_exception = False
+
+    answer = member.get("/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, "text/plain")
+    assert b"Something went wrong in Stint" in answer.content
 
 
 def test_a_form_without_its_token_is_told_to_reload(db: None) -> None:

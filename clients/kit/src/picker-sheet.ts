@@ -156,4 +156,18 @@ export const pickerSheet = css`
       min-height: 2.75rem;
     }
   }
+  /* In a dialog, which cuts off what hangs out of it, the list unfolds below the button. */
+  :host([places]) .scrim {
+    display: none;
+  }
+  :host([places]) .panel {
+    position: static;
+    width: 100%;
+    height: auto;
+    max-height: min(18rem, 45dvh);
+    margin-top: 0.375rem;
+    border-radius: var(--radius-field);
+    box-shadow: none;
+    padding-bottom: 0;
+  }
 `;

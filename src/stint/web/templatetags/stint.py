@@ -20,7 +20,8 @@ register = template.Library()
 def icon(name: str, classes: str = "size-4") -> SafeString:
     """Return an icon as SVG, hidden from screen readers: the words beside it say the same."""
     return format_html(
-        '<svg class="{} shrink-0" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
+        '<svg class="{} shrink-0" width="16" height="16" viewBox="0 0 24 24" '
+        'fill="none" stroke="currentColor" stroke-width="1.75" '
         'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
         classes,
         mark_safe(ICONS[name]),  # noqa: S308  (our own drawing)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -18,8 +23,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of ours, without the database: it may be the fault."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """Answer for a fault of ours, without the database; and where the templates or assets fail, without them."""
+    try:
+        return HttpResponse(render_to_string("500.html"), status=500)
+    except Exception:
+        logger.exception("The page for faults could not be rendered")
+        return HttpResponse(_("Something went wrong in Stint. Try again later."), "text/plain", 500)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
