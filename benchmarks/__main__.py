@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import http, report, start, sync
+from benchmarks import http, live, report, requests, start, sync
 from benchmarks.figures import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "sync": sync.run,
+    "requests": requests.run,
     "http": http.run,
+    "live": live.run,
     "start": start.run,
 }
 

@@ -136,10 +136,10 @@ def start(request: Request, body: bytes) -> object:
     connection = database()
     user = caller(request, connection)
     wanted = msgspec.json.decode(body)
-    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     id_ = uuid.uuid4().hex
     with _writer:
         connection.execute("BEGIN IMMEDIATE")
+        now = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
         connection.execute("SELECT path, name, in_archive FROM tasks_task WHERE id = ? AND account_id = ?",
                            [wanted["task_id"], user[4]]).fetchone()  # fmt: skip
         connection.execute(SCOPE, [user[0]]).fetchall()

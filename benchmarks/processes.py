@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,8 @@ class Server:
             start_new_session=True,
         )
         self.port = self._announced_port()
+        # Read on, or a server with much to say would wait for us.
+        threading.Thread(target=self._pass_on, daemon=True).start()
 
     def __enter__(self) -> Server:
         return self
@@ -67,6 +70,11 @@ class Server:
     def resident(self) -> int:
         """Return the memory of the process now, in bytes."""
         return resident(self.process.pid)
+
+    def _pass_on(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            sys.stderr.write(line)
 
     def _announced_port(self) -> int:
         assert self.process.stdout is not None
