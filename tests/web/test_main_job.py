@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.web.conftest import PASSWORD, Site
@@ -11,12 +14,29 @@ from tests.web.conftest import PASSWORD, Site
 PHONE = {"width": 390, "height": 844}
 
 
-def watched(context: BrowserContext) -> tuple[Page, list[str]]:
-    """Return a page and what goes wrong in it: script errors and what its policy forbids."""
-    page, faults = context.new_page(), []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-    return page, faults
+Visit = Callable[..., tuple[Page, list[str]]]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Opens pages of people of their own (or of a given context), each with a list of what goes wrong in it.
+
+    Wrong are script errors, and what the page's own policy forbids.
+    """
+    contexts: list[BrowserContext] = []
+
+    def opened(context: BrowserContext | None = None, **options: Any) -> tuple[Page, list[str]]:
+        if context is None:
+            context = browser.new_context(**options)
+            contexts.append(context)
+        page, faults = context.new_page(), []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        return page, faults
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def set_up(page: Page, site: Site) -> None:
@@ -59,8 +79,8 @@ def start_on_found_task(page: Page, q: str) -> None:
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
 
 
-def test_an_administrator_mirrors_toggl_and_a_member_tracks_time_there(browser: Browser, site: Site) -> None:
-    admin, faults = watched(browser.new_context(timezone_id="Europe/Lisbon"))
+def test_an_administrator_mirrors_toggl_and_a_member_tracks_time_there(visit: Visit, site: Site) -> None:
+    admin, faults = visit(timezone_id="Europe/Lisbon")
     set_up(admin, site)
     site.add_user("linus@example.com", "Linus")
     mirror(admin, site)
@@ -68,7 +88,7 @@ def test_an_administrator_mirrors_toggl_and_a_member_tracks_time_there(browser: 
     admin.get_by_text("Toggl", exact=True).first.click()
     expect(admin.locator("#tree details details").first).to_be_visible()
 
-    member, member_faults = watched(browser.new_context(viewport=PHONE, color_scheme="dark"))
+    member, member_faults = visit(viewport=PHONE, color_scheme="dark")
     sign_in(member, site, "linus@example.com")
     start_on_found_task(member, "website")
     expect(member).to_have_title(re.compile(r"^0:00:0\d"))
@@ -78,12 +98,11 @@ def test_an_administrator_mirrors_toggl_and_a_member_tracks_time_there(browser: 
     assert (faults, member_faults) == ([], [])
 
 
-def test_a_timer_started_in_one_window_shows_in_the_other(browser: Browser, site: Site) -> None:
-    context = browser.new_context()
-    here, _ = watched(context)
+def test_a_timer_started_in_one_window_shows_in_the_other(visit: Visit, site: Site) -> None:
+    here, _ = visit()
     set_up(here, site)
     here.goto(site.url)
-    there, _ = watched(context)
+    there, _ = visit(here.context)
     there.goto(site.url)
     expect(there.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
@@ -94,8 +113,8 @@ def test_a_timer_started_in_one_window_shows_in_the_other(browser: Browser, site
     expect(there.get_by_placeholder("What are you working on?")).to_have_value("Notes")
 
 
-def test_pages_fit_a_phone(browser: Browser, site: Site) -> None:
-    page, faults = watched(browser.new_context(viewport=PHONE))
+def test_pages_fit_a_phone(visit: Visit, site: Site) -> None:
+    page, faults = visit(viewport=PHONE)
     set_up(page, site)
 
     widths = {}
@@ -107,8 +126,8 @@ def test_pages_fit_a_phone(browser: Browser, site: Site) -> None:
     assert faults == []
 
 
-def test_the_chosen_theme_stays(browser: Browser, site: Site) -> None:
-    page, _ = watched(browser.new_context(color_scheme="light"))
+def test_the_chosen_theme_stays(visit: Visit, site: Site) -> None:
+    page, _ = visit(color_scheme="light")
     set_up(page, site)
     page.locator("aside").get_by_label("Account menu").click()
     page.locator("aside").get_by_role("button", name="Dark").click()
