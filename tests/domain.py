@@ -1,12 +1,9 @@
-"""Ready accounts and people as the domain knows them, and a SQLite file for what only threads show."""
+"""Ready accounts and people as the domain knows them, and acts let go at once for what only threads show."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
@@ -63,30 +60,8 @@ def eve(db: None) -> Caller:
 
 
 @pytest.fixture
-def real_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A database that several threads may use at once: commits are real, and SQLite is a file as in use."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with _in_file(tmp_path / "stint.sqlite3"):
-        yield
-
-
-@contextmanager
-def _in_file(path: Path) -> Iterator[None]:
-    connection.ensure_connection()
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    with sqlite3.connect(path) as copy:
-        memory.backup(copy)
-    copy.close()
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(path)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        connection.connection = memory
+def real_database(transactional_db: None) -> None:
+    """A database that several threads may use at once: what is committed is, and SQLite's is a file as in use."""
 
 
 def at_once(acts: list[Callable[[], T]]) -> tuple[list[T], list[Exception]]:
