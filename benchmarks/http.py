@@ -43,8 +43,8 @@ def _compare(
             _await(port)
         found = []
         for what, make, p99 in _acts(data):
-            load(ours.port, make, WARM_SECONDS), load(bare.port, make, WARM_SECONDS)
-            pairs = [(load(ours.port, make, SECONDS), load(bare.port, make, SECONDS)) for _ in range(ROUNDS)]
+            load(ours, make, WARM_SECONDS), load(bare, make, WARM_SECONDS)
+            pairs = [(load(ours, make, SECONDS), load(bare, make, SECONDS)) for _ in range(ROUNDS)]
             found += _figures(f"{title}: {what}", pairs, least, p99)
         return found
 
@@ -54,9 +54,20 @@ def _figures(what: str, pairs: list[tuple[Load, Load]], least: float, p99: float
     ratio = statistics.median(mine.rate / floor.rate for mine, floor in pairs)
     rate, floor_rate = (statistics.median(one.rate for one in side) for side in (ours, bare))
     slow, slow_floor = (statistics.median(one.p99 for one in side) for side in (ours, bare))
+    cpu, floor_cpu = (statistics.median(one.cpu for one in side) for side in (ours, bare))
     middle = statistics.median(one.p50 for one in ours)
     return [
-        against("http", what, rate, "/s", floor_rate, FLOOR, least=least, ratio=ratio),
+        against(
+            "http",
+            what,
+            rate,
+            "/s",
+            floor_rate,
+            FLOOR,
+            least=least,
+            ratio=ratio,
+            note=f"processor time an answer {cpu:.2f} ms, the floor's {floor_cpu:.2f} ms",
+        ),
         figure(
             "http",
             f"{what}, p99",

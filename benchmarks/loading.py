@@ -10,15 +10,18 @@ from time import perf_counter
 import msgspec
 import uvloop
 
+from benchmarks.processes import Server
+
 CONNECTIONS = 16
 
 
 class Load(msgspec.Struct):
-    """Answers a second, and the latencies of the median and of the slowest in a hundred, in milliseconds."""
+    """Answers a second, latencies (median, slowest in a hundred) and processor time an answer, in milliseconds."""
 
     rate: float
     p50: float
     p99: float
+    cpu: float
 
 
 def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
@@ -29,18 +32,20 @@ def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
     return about.encode() + b"\r\n" + body
 
 
-def load(port: int, make: Callable[[], bytes], seconds: float) -> Load:
+def load(server: Server, make: Callable[[], bytes], seconds: float) -> Load:
     """Send what `make` returns, over and over, to a server on loopback; every answer must be a success."""
-    return uvloop.run(_load(port, make, seconds))
+    before = server.cpu
+    rate, latencies = uvloop.run(_load(server.port, make, seconds))
+    marks = statistics.quantiles(latencies, n=100)
+    return Load(rate, marks[49], marks[98], (server.cpu - before) * 1000 / len(latencies))
 
 
-async def _load(port: int, make: Callable[[], bytes], seconds: float) -> Load:
+async def _load(port: int, make: Callable[[], bytes], seconds: float) -> tuple[float, list[float]]:
     began = perf_counter()
     found = await asyncio.gather(*[_keep_asking(port, make, began + seconds) for _ in range(CONNECTIONS)])
     took = perf_counter() - began
     latencies = [latency * 1000 for one in found for latency in one]
-    marks = statistics.quantiles(latencies, n=100)
-    return Load(len(latencies) / took, marks[49], marks[98])
+    return len(latencies) / took, latencies
 
 
 async def _keep_asking(port: int, make: Callable[[], bytes], until: float) -> list[float]:

@@ -67,6 +67,16 @@ class Server:
             self.process.wait(5)
 
     @property
+    def cpu(self) -> float:
+        """Return the seconds of processor time that the server and its children took so far."""
+        ticks = 0
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = file.read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12]) if int(fields[3]) == self.process.pid else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    @property
     def resident(self) -> int:
         """Return the memory of the process now, in bytes."""
         return resident(self.process.pid)
