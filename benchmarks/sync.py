@@ -13,10 +13,8 @@ from benchmarks.processes import ROOT, measured
 
 ROUNDS = 3
 POSTGRES = ROOT / "tools" / "with_postgres.py"
-FLOORS = {
-    "SQLite": "the same bodies decoded by msgspec and the same rows stored by one bare executemany, same indexes",
-    "PostgreSQL": "the same bodies decoded by msgspec and the same rows stored by one bare COPY, same indexes",
-}
+FLOOR = "the same bodies decoded by msgspec and the same rows stored by one bare {}, indexes and keys alike"
+FLOORS = {"SQLite": FLOOR.format("executemany"), "PostgreSQL": FLOOR.format("COPY")}
 
 
 def run() -> list[Figure]:

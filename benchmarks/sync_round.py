@@ -111,11 +111,17 @@ def _floor(pages: Kept) -> tuple[float, float]:
 
 
 def _make_twin() -> None:
-    """Make a table of the same shape with the same indexes."""
+    """Make a table of the same shape with the same indexes and foreign keys."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DROP TABLE IF EXISTS floor_task")
             cursor.execute("CREATE TABLE floor_task (LIKE tasks_task INCLUDING ALL)")
+            cursor.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+                " WHERE conrelid = 'tasks_task'::regclass AND contype = 'f'"
+            )
+            for (definition,) in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE floor_task ADD {definition.replace('tasks_task', 'floor_task')}")
             return
         cursor.execute(
             """SELECT sql FROM sqlite_master
