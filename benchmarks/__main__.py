@@ -29,7 +29,7 @@ def main(wanted: list[str]) -> int:
         found += PARTS[part]()
         print(f"{part}: {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     report.show(found)
-    report.keep(found, whole=not wanted)
+    report.keep(found)
     return 0
 
 

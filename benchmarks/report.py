@@ -55,18 +55,19 @@ def show(figures: list[Figure]) -> None:
     Console(width=150).print(table)
 
 
-def keep(figures: list[Figure], *, whole: bool) -> None:
-    """Store the results: of a run of single parts in the JSON file only, over its older figures."""
-    if not whole and LATEST.exists():
-        ran = {figure.part for figure in figures}
-        before = msgspec.json.decode(LATEST.read_bytes(), type=Results)
-        figures = [figure for figure in before.figures if figure.part not in ran] + figures
+def keep(figures: list[Figure]) -> None:
+    """Store the results; parts that were not run keep the figures they had."""
+    if LATEST.exists():
+        before = msgspec.json.decode(LATEST.read_bytes(), type=Results).figures
+        parts = dict.fromkeys(figure.part for figure in [*before, *figures])
+        fresh = {figure.part for figure in figures}
+        known = [figure for figure in before if figure.part not in fresh] + figures
+        figures = [figure for part in parts for figure in known if figure.part == part]
     results = Results(datetime.now(UTC).strftime("%Y-%m-%d"), machine(), figures)
     LATEST.parent.mkdir(exist_ok=True)
     LATEST.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")
-    if whole:
-        DOCUMENT.parent.mkdir(exist_ok=True)
-        DOCUMENT.write_text(_document(results))
+    DOCUMENT.parent.mkdir(exist_ok=True)
+    DOCUMENT.write_text(_document(results))
 
 
 def _document(results: Results) -> str:
