@@ -68,7 +68,13 @@ def _query(request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"ok")
 
 
+def _wait(request: HttpRequest) -> HttpResponse:
+    released.wait(20)
+    return HttpResponse(b"waited")
+
+
 urlpatterns = [
+    path("integrations/wait", _wait),
     path("body", _body),
     path("fail", _fail),
     path("stream", _stream),
@@ -86,7 +92,8 @@ def url(settings: Any) -> Iterator[str]:
     threads.clear()
     connections.clear()
     pool = RequestPool(2)
-    pages = PooledHandler(pool)
+    waiting_pool = RequestPool(2)
+    pages = PooledHandler(pool, waiting_pool)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -95,6 +102,7 @@ def url(settings: Any) -> Iterator[str]:
     with served(app) as address:
         yield address
     pool.close()
+    waiting_pool.close()
 
 
 def test_a_body_arrives_whole(url: str) -> None:
@@ -111,6 +119,15 @@ def test_a_body_beyond_the_bound_is_refused(url: str, monkeypatch: pytest.Monkey
 def test_a_fault_is_a_500_and_the_next_request_is_answered(url: str) -> None:
     assert httpx2.get(f"{url}/fail").status_code == 500
     assert httpx2.post(f"{url}/body", content=b"y").content == b"y"
+
+
+def test_requests_that_wait_for_toggl_hold_up_no_other(url: str) -> None:
+    with ThreadPoolExecutor(8) as clients:
+        waiting = [clients.submit(httpx2.get, f"{url}/integrations/wait", timeout=30) for _ in range(8)]
+        assert httpx2.post(f"{url}/body", content=b"quick").content == b"quick"
+        assert not any(answer.done() for answer in waiting)
+        released.set()
+        assert [answer.result().content for answer in waiting] == [b"waited"] * 8
 
 
 def test_a_streamed_answer_arrives_piece_by_piece_from_one_thread(url: str) -> None:

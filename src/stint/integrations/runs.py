@@ -36,6 +36,7 @@ from stint.integrations.toggl.source import (
     store_workspaces,
 )
 from stint.tasks.bulk import mirrored_rows
+from stint.tasks.services import lock_tree
 
 logger = logging.getLogger("stint.integrations")
 
@@ -257,6 +258,7 @@ def _apply(run: SyncRun, listed: list[ReadWorkspace], readings: list[Reading]) -
     now_wanted = snapshot(readings)
     with write():
         integration = _still_ours(run)
+        lock_tree(integration.account_id)
         rows = mirrored_rows(integration.account_id, KIND)
         known = applying.mirrored(rows)
         people = applying.people(integration.account_id, KIND, integration.owner_id)

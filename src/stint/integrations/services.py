@@ -43,6 +43,7 @@ from stint.integrations.toggl.source import (
 )
 from stint.tasks.bulk import mirrored_rows, rederive
 from stint.tasks.models import Assignment, Task
+from stint.tasks.services import lock_tree
 
 logger = logging.getLogger("stint.integrations")
 
@@ -110,8 +111,8 @@ def reenable(caller: Caller, api_token: str) -> TogglOut:
         Assignment.objects.filter(
             task__account_id=caller.account_id,
             task__source=KIND,
+            task__source_kind="root",
             user_id=caller.user_id,
-            origin=Assignment.Origin.OWNER,
             withdrawn=True,
         ).delete()
         selected = integration.workspaces.filter(selected=True).exists()
@@ -242,6 +243,7 @@ def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> 
         integration.runs.filter(status__in=going).update(
             status=SyncRun.Status.FAILED, error="Toggl was unlinked.", finished_at=timezone.now()
         )
+        lock_tree(caller.account_id)
         tasks = Task.objects.filter(account_id=caller.account_id, source=KIND)
         if imported == "archive":
             tasks.update(read_only=False, archived=True, in_archive=True)

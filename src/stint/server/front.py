@@ -36,8 +36,8 @@ class Front:
         await (self._pages if is_page else self._streams)(scope, receive, send)
 
 
-def streams_application(pool: RequestPool | None = None) -> Starlette:
-    """Return the application of the event streams, with `/healthz`."""
+def streams_application(pool: RequestPool | None = None, *others: RequestPool) -> Starlette:
+    """Return the application of the event streams, with `/healthz`. It closes all pools when it ends."""
     pool = pool or RequestPool(THREADS)
     streams = EventStreams(hub, pool.run)
 
@@ -47,7 +47,8 @@ def streams_application(pool: RequestPool | None = None) -> Starlette:
             async with receiving(hub):
                 yield
         finally:
-            pool.close()
+            for ending in (pool, *others):
+                ending.close()
 
     return Starlette(
         routes=[
@@ -60,11 +61,11 @@ def streams_application(pool: RequestPool | None = None) -> Starlette:
 
 
 def application() -> Front:
-    """Return all of Stint: pages, API and event streams, on one pool of threads."""
+    """Return all of Stint: pages, API and event streams, on one pool of threads; what waits for Toggl on another."""
     # Loads every view now: a fault in one stops the start, and the first visitor does not wait for it.
     import_module(settings.ROOT_URLCONF)
-    pool = RequestPool(THREADS)
-    return Front(streams_application(pool), PooledHandler(pool))
+    pool, waiting_pool = RequestPool(THREADS), RequestPool(THREADS)
+    return Front(streams_application(pool, waiting_pool), PooledHandler(pool, waiting_pool))
 
 
 async def _healthz(request: Request) -> Response:

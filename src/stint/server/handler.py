@@ -33,13 +33,20 @@ class _BodyTooLarge(Exception):
     """The client sends more than LARGEST_BODY."""
 
 
-class PooledHandler(ASGIHandler):
-    """Answers each request in one visit to the pool; streamed ones in one visit a piece."""
+# Enabling and previewing ask Toggl, about once a second and for up to 40 s: nobody's timer may stand behind that.
+WAITING_PATHS = ("/integrations", "/api/v1/integrations")
 
-    def __init__(self, pool: RequestPool) -> None:
+
+class PooledHandler(ASGIHandler):
+    """Answers each request in one visit to a pool; streamed ones in one visit a piece.
+
+    Requests that may wait for an outside service (WAITING_PATHS) have a pool of their own.
+    """
+
+    def __init__(self, pool: RequestPool, waiting_pool: RequestPool) -> None:
         # ASGIHandler's own __init__ would load the middleware for async.
         BaseHandler.__init__(self)
-        self.pool = pool
+        self._pool, self._waiting_pool = pool, waiting_pool
         self.load_middleware(is_async=False)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
@@ -53,14 +60,15 @@ class PooledHandler(ASGIHandler):
             return
         # One context for all pieces of an answer, so that its language and the like stay its own.
         in_context = contextvars.copy_context().run
-        response, thread = await self.pool.run(partial(in_context, self._answer, scope, body))
+        pool = self._waiting_pool if scope["path"].startswith(WAITING_PATHS) else self._pool
+        response, thread = await pool.run(partial(in_context, self._answer, pool, scope, body))
         if isinstance(response, StreamingHttpResponse):
-            run = partial(self._run, in_context, thread)
+            run = partial(self._run, pool, in_context, thread)
             await self._stream(response, run, receive, send)
         else:
             await self.send_response(response, send)
 
-    def _answer(self, scope: HTTPScope, body: IO[bytes]) -> tuple[HttpResponseBase, int]:
+    def _answer(self, pool: RequestPool, scope: HTTPScope, body: IO[bytes]) -> tuple[HttpResponseBase, int]:
         """Return the response, already closed unless it streams, and the number of this thread."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
@@ -77,10 +85,12 @@ class PooledHandler(ASGIHandler):
             response.block_size = self.chunk_size
         if not response.streaming:
             response.close()
-        return response, self.pool.here
+        return response, pool.here
 
-    async def _run(self, in_context: Callable[..., Any], thread: int, call: Callable[[], T]) -> T:
-        return await self.pool.run(partial(in_context, call), on=thread)
+    async def _run(
+        self, pool: RequestPool, in_context: Callable[..., Any], thread: int, call: Callable[[], T]
+    ) -> T:
+        return await pool.run(partial(in_context, call), on=thread)
 
     async def _stream(
         self,
