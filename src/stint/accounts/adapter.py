@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class ClosedSignupAdapter(DefaultAccountAdapter):
     """Refuses open registration."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
