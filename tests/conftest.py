@@ -15,13 +15,18 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database (it also runs on PostgreSQL) and what drives a browser."""
+    """Mark what touches the database (it also runs on PostgreSQL) and what drives a browser, which goes last.
+
+    Playwright may leave its event loop running in the thread of the tests, where Django then refuses to
+    touch the database.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
             item.add_marker("database")
         if fixtures & {"browser", "page"}:
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
