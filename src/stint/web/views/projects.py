@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from msgspec import UNSET
 
 from stint.accounts import queries as accounts
@@ -19,7 +19,7 @@ PAGE = 200
 MOST_FOUND = 60
 
 
-@require_GET
+@require_safe
 @gated()
 def projects(request: PageRequest) -> HttpResponse:
     """Show the top of the tree, with a search box and the archive."""
@@ -28,7 +28,7 @@ def projects(request: PageRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @gated()
 def tree(request: PageRequest) -> HttpResponse:
     """Return what a query finds, or the children of a node (the roots without one), a page at a time."""
@@ -46,7 +46,7 @@ def tree(request: PageRequest) -> HttpResponse:
     return render(request, template, {"page": page, "parent": parent})
 
 
-@require_GET
+@require_safe
 @gated()
 def archived(request: PageRequest) -> HttpResponse:
     """Show the archive, which is flat: each task with the way to it."""
@@ -57,7 +57,7 @@ def archived(request: PageRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gated("manager")
 def create(request: PageRequest) -> HttpResponse:
     """Create a task below `parent`, or at the top."""
@@ -74,7 +74,7 @@ def create(request: PageRequest) -> HttpResponse:
     return _dialog(request, form, title, _("Create"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gated("manager")
 def rename(request: PageRequest, task_id: int) -> HttpResponse:
     """Rename a task."""
@@ -89,7 +89,7 @@ def rename(request: PageRequest, task_id: int) -> HttpResponse:
     return _dialog(request, form, _("Rename “%(name)s”") % {"name": task.name}, _("Rename"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gated("manager")
 def move(request: PageRequest, task_id: int) -> HttpResponse:
     """Move a task with all below it."""
@@ -120,7 +120,7 @@ def restore(request: PageRequest, task_id: int) -> HttpResponse:
     return _changed(_("Restored."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gated()
 def people(request: PageRequest, task_id: int) -> HttpResponse:
     """Show who may track on a task; a Manager adds somebody by POST."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from stint.entries import queries, services
 from stint.entries.models import Surface
@@ -18,7 +18,7 @@ from stint.web.days import last_days
 from stint.web.gate import PageRequest, gated, is_partial, notice
 
 
-@require_GET
+@require_safe
 @gated()
 def timesheet(request: PageRequest) -> HttpResponse:
     """Show the timer bar and the last days."""
@@ -32,7 +32,7 @@ def timesheet(request: PageRequest) -> HttpResponse:
     return render(request, "web/timesheet/page.html", {"timer": timer, "sheet": last_days(request.caller)})
 
 
-@require_GET
+@require_safe
 @gated()
 def days(request: PageRequest) -> HttpResponse:
     """Return the list anew, after something changed here or elsewhere."""

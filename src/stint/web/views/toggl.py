@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from stint.accounts.queries import Caller
 from stint.accounts.queries import people as account_people
@@ -37,7 +37,7 @@ KEEP = [
 ]
 
 
-@require_GET
+@require_safe
 @gated("administrator")
 def toggl(request: PageRequest) -> HttpResponse:
     """Show the integration in its present state."""
@@ -122,7 +122,7 @@ def confirm(request: PageRequest) -> HttpResponse:
     return _started(request, services.save(request.caller, asked, confirm=True))
 
 
-@require_GET
+@require_safe
 @gated("administrator")
 def run(request: PageRequest) -> HttpResponse:
     """Return how far the newest run is; when it has ended, the rest of the page is told to look again."""
@@ -133,14 +133,14 @@ def run(request: PageRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 @gated("administrator")
 def details(request: PageRequest) -> HttpResponse:
     """Return people, quota and history anew."""
     return render(request, "web/toggl/details.html", _details(request.caller, services.toggl(request.caller)))
 
 
-@require_GET
+@require_safe
 @gated("administrator")
 def changes(request: PageRequest, run_id: int) -> HttpResponse:
     """Return what a run changed."""
