@@ -15,7 +15,7 @@ from stint.accounts.queries import Caller, caller_of
 from stint.accounts.services import create_account
 from stint.cli.main import app
 from stint.integrations import services
-from stint.integrations.models import SyncRun
+from stint.integrations.models import SourceWorkspace, SyncRun
 from stint.tasks.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ def toggl(settings: Any) -> Iterator[StandIn]:
 @pytest.fixture
 def linked(caller: Caller, toggl: StandIn) -> Caller:
     services.enable(caller, TOKEN)
-    services.save(caller, [1])
+    SourceWorkspace.objects.update(selected=True)
     return caller
 
 
