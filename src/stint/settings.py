@@ -109,11 +109,12 @@ def _email(folder: Path) -> dict[str, Any]:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": outbox,
         }
-    if url.split(":", 1)[0] not in environ.Env.EMAIL_SCHEMES:
+    try:
+        return dict(environ.Env.email_url_config(url))  # type: ignore[no-untyped-call]
+    except (ValueError, ImproperlyConfigured):
         raise SettingsError(
             "EMAIL_URL", "must look like smtp://user:password@host:587 (or smtp+tls, smtp+ssl)"
-        )
-    return dict(environ.Env.email_url_config(url))  # type: ignore[no-untyped-call]
+        ) from None
 
 
 BASE_DIR = Path(__file__).resolve().parent

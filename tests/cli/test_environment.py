@@ -21,6 +21,7 @@ from processes import stint
         ("STINT_SECRET_KEY", "sekrit"),
         ("STINT_LOG_LEVEL", "loud"),
         ("EMAIL_URL", "gopher://sekrit"),
+        ("EMAIL_URL", "smtp://host:sekrit"),
         ("STINT_DATA", "/proc/nowhere"),
     ],
 )
