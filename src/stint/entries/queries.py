@@ -42,8 +42,14 @@ class Change(msgspec.Struct, frozen=True):
     after: dict[str, Any] | None
 
 
-COLUMNS = """e.id, e.user_id, e.task_id, e.note, e.tags, e.billable, e.start, e."end", e.seconds, e.version,
+_COLUMNS = """e.id, e.user_id, e.task_id, e.note, e.tags, e.billable, {start}, {end}, e.seconds, e.version,
     e.made_by"""
+COLUMNS = {
+    "postgresql": _COLUMNS.format(start="e.start", end='e."end"'),
+    # As text with its zone, which Python reads at once: Django's converter, with the zone put on afterwards,
+    # was a third of reading a week.
+    "sqlite": _COLUMNS.format(start="e.start || '+00:00'", end="e.\"end\" || '+00:00'"),
+}
 
 
 def running(caller: Caller) -> EntryOut | None:
@@ -137,7 +143,7 @@ def entry_with_digest(entry_id: UUID) -> tuple[EntryOut, str] | None:
     """Return an entry whoever it belongs to, with the digest of the request that made it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS}, e.created_as FROM entries_entry e WHERE e.id = %s",  # noqa: S608
+            f"SELECT {COLUMNS[connection.vendor]}, e.created_as FROM entries_entry e WHERE e.id = %s",  # noqa: S608
             [entry_key(entry_id)],
         )
         row = cursor.fetchone()
@@ -228,7 +234,9 @@ def entry_key(entry_id: UUID) -> UUID | str:
 
 def _rows(condition: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
+        cursor.execute(
+            f"SELECT {COLUMNS[connection.vendor]} FROM entries_entry e WHERE {condition}", parameters
+        )  # noqa: S608
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -258,6 +266,5 @@ def present(row: tuple[Any, ...]) -> EntryOut:
 
 
 def _moment(value: datetime | str) -> datetime:
-    """Read an instant: SQLite hands plain SQL the text it keeps, in UTC."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    """Read an instant of COLUMNS."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
