@@ -234,9 +234,8 @@ def entry_key(entry_id: UUID) -> UUID | str:
 
 def _rows(condition: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {COLUMNS[connection.vendor]} FROM entries_entry e WHERE {condition}", parameters
-        )  # noqa: S608
+        columns = COLUMNS[connection.vendor]
+        cursor.execute(f"SELECT {columns} FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
