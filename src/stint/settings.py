@@ -10,7 +10,6 @@ import ipaddress
 import math
 import os
 import secrets
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -121,7 +120,6 @@ BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = _data_folder()
 SECRET_KEY = _secret_key(DATA_DIR)
 DEBUG = False
-TESTING = "pytest" in sys.modules
 
 PUBLIC_URL = _web_address("STINT_PUBLIC_URL", "http://127.0.0.1:8000")
 TOGGL_API_URL = _web_address("STINT_TOGGL_API_URL", "https://api.track.toggl.com")

@@ -43,6 +43,6 @@ def carried_out(plan: Plan, mirrored: list[Mirrored]) -> list[Mirrored]:
         node = change.node
         task_id = change.before.task_id if change.before else len(after) + 1
         after[node.key] = Mirrored(
-            task_id, node.kind, node.external_id, node.parent, node.name, node.archived
+            node.kind, node.external_id, node.parent, node.name, node.archived, task_id
         )
     return list(after.values())

@@ -18,12 +18,12 @@ def mirrored(rows: Sequence[TaskRow]) -> list[Mirrored]:
     keys[None] = None
     return [
         Mirrored(
-            row.id,
             row.source_kind,
             row.source_id,
             keys.get(row.parent_id, ("native", row.parent_id or 0)),
             row.name,
             row.archived,
+            row.id,
         )
         for row in rows
     ]

@@ -44,20 +44,10 @@ class Snapshot(msgspec.Struct, frozen=True):
     members: dict[Key, frozenset[str] | None]
 
 
-class Mirrored(msgspec.Struct, frozen=True):
-    """A task that came from the source before. `parent` is None for a root task."""
+class Mirrored(Node, frozen=True):
+    """A node as it was mirrored before, and the task it became."""
 
     task_id: int
-    kind: str
-    external_id: int
-    parent: Key | None
-    name: str
-    archived: bool
-
-    @property
-    def key(self) -> Key:
-        """The item's identity."""
-        return self.kind, self.external_id
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -136,7 +136,7 @@ class Explainer:
     """Turns a plan into items with names and places."""
 
     def __init__(self, snapshot: Snapshot, mirrored: list[Mirrored]) -> None:
-        self._nodes: dict[Key, Node | Mirrored] = {item.key: item for item in mirrored}
+        self._nodes: dict[Key, Node] = {item.key: item for item in mirrored}
         self._nodes.update(snapshot.nodes)
         self._before: dict[Key, Mirrored] = {item.key: item for item in mirrored}
 
@@ -169,7 +169,7 @@ class Explainer:
                     self._path(grant.key, self._nodes),
                 )
 
-    def _path(self, key: Key | None, nodes: Mapping[Key, Node | Mirrored]) -> list[str]:
+    def _path(self, key: Key | None, nodes: Mapping[Key, Node]) -> list[str]:
         names: list[str] = []
         while key is not None and key in nodes and len(names) < 64:
             names.append(nodes[key].name)

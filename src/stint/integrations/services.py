@@ -31,7 +31,7 @@ from stint.integrations.outcomes import (
 from stint.integrations.pages import StoredPages
 from stint.integrations.secrets import encrypt
 from stint.integrations.toggl.bodies import Quota, ReadWorkspace, text
-from stint.integrations.toggl.client import TogglClient, check_token_shape
+from stint.integrations.toggl.client import check_token_shape
 from stint.integrations.toggl.snapshot import snapshot
 from stint.integrations.toggl.source import (
     KIND,
@@ -234,7 +234,10 @@ def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> 
     _must_administer(caller)
     if imported not in ("archive", "keep"):
         raise Invalid("imported", "must be archive or keep")
-    integration = _linked_or_not_found(caller)
+    found = _found(caller)
+    if found is None:
+        raise NotFound("Toggl is not enabled.")
+    integration = found
     if integration.keep_in_sync == Integration.KeepInSync.LIVE:
         _quietly_unsubscribe(integration)
     with write():
@@ -311,11 +314,7 @@ def people(caller: Caller) -> list[TogglPerson]:
 def _ask(token: str) -> tuple[str, list[ReadWorkspace], Quota | None]:
     with client_with(token) as client:
         me = client.me()
-        return text(me.email), _listed(client), client.quota
-
-
-def _listed(client: TogglClient) -> list[ReadWorkspace]:
-    return client.workspaces()
+        return text(me.email), client.workspaces(), client.quota
 
 
 def _take_token(integration: Integration, caller: Caller, token: str, email: str) -> None:
@@ -383,25 +382,23 @@ def _must_administer(caller: Caller) -> None:
         raise NotAllowed("Only Administrators may see or change integrations.")
 
 
+def _found(caller: Caller) -> Integration | None:
+    """Return the integration unless it is off."""
+    linked = Integration.objects.exclude(status=Integration.Status.OFF)
+    return linked.filter(account_id=caller.account_id, kind=KIND).first()
+
+
 def _must_be_off(caller: Caller) -> None:
-    found = Integration.objects.filter(account_id=caller.account_id, kind=KIND).first()
-    if found is not None and found.status != Integration.Status.OFF:
+    if _found(caller) is not None:
         raise Conflict(
             "Toggl is enabled already. Use re-enable to replace the API token, or unlink it first."
         )
 
 
 def _linked(caller: Caller) -> Integration:
-    found = Integration.objects.filter(account_id=caller.account_id, kind=KIND).first()
-    if found is None or found.status == Integration.Status.OFF:
+    found = _found(caller)
+    if found is None:
         raise Conflict("Toggl is not enabled; paste an API token first.")
-    return found
-
-
-def _linked_or_not_found(caller: Caller) -> Integration:
-    found = Integration.objects.filter(account_id=caller.account_id, kind=KIND).first()
-    if found is None or found.status == Integration.Status.OFF:
-        raise NotFound("Toggl is not enabled.")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import msgspec
 from django.contrib import messages
@@ -49,18 +50,8 @@ def toggl(request: PageRequest) -> HttpResponse:
 @gated("administrator")
 def enable(request: PageRequest) -> HttpResponse:
     """Check a token with Toggl and store it."""
-    form = TokenForm(request.POST)
-    if form.is_valid():
-        try:
-            services.enable(request.caller, form.cleaned_data["api_token"])
-        except (DomainError, TogglError) as fault:
-            put_on_form(form, fault)
-        else:
-            messages.success(
-                request, _("Toggl Track is connected. Choose workspaces, then look at the preview.")
-            )
-            return redirect("toggl")
-    return _page(request, form, status=422)
+    done = _("Toggl Track is connected. Choose workspaces, then look at the preview.")
+    return _with_token(request, services.enable, done)
 
 
 @require_POST
@@ -68,18 +59,8 @@ def enable(request: PageRequest) -> HttpResponse:
 @gated("administrator")
 def reenable(request: PageRequest) -> HttpResponse:
     """Replace the token and its owner; the mirror is refreshed at once."""
-    form = TokenForm(request.POST)
-    if form.is_valid():
-        try:
-            services.reenable(request.caller, form.cleaned_data["api_token"])
-        except (DomainError, TogglError) as fault:
-            put_on_form(form, fault)
-        else:
-            messages.success(
-                request, _("The new API token works. Everything imported before is found again.")
-            )
-            return redirect("toggl")
-    return _page(request, form, status=422)
+    done = _("The new API token works. Everything imported before is found again.")
+    return _with_token(request, services.reenable, done)
 
 
 @require_POST
@@ -221,3 +202,17 @@ def _seconds(past: SyncRunOut) -> float | None:
 def _workspace_ids(request: PageRequest) -> list[int]:
     given = request.POST.getlist("workspace_ids")
     return [int(value) for value in given if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+def _with_token(request: PageRequest, act: Callable[[Caller, str], object], done: str) -> HttpResponse:
+    """Do what a posted token is for; a refusal stands at its field."""
+    form = TokenForm(request.POST)
+    if form.is_valid():
+        try:
+            act(request.caller, form.cleaned_data["api_token"])
+        except (DomainError, TogglError) as fault:
+            put_on_form(form, fault)
+        else:
+            messages.success(request, done)
+            return redirect("toggl")
+    return _page(request, form, status=422)
