@@ -138,7 +138,7 @@ def test_a_day_holds_as_many_seconds_as_it_has(berlin: Caller, day: str, hours: 
 def test_seconds_of_a_day_stay_on_it(mary: Caller, day: date, seconds: int, zone: str) -> None:
     User.objects.filter(pk=mary.user_id).update(timezone=zone)
     caller = Caller(
-        mary.user_id, mary.name, mary.email, zone, mary.account_id, mary.account_name, 1, mary.role
+        mary.user_id, mary.name, mary.email, zone, "", mary.account_id, mary.account_name, 1, mary.role
     )
     entry = add(caller, day=day, seconds=seconds)
     assert entry.end is not None

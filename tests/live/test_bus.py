@@ -14,7 +14,7 @@ from stint.live.bus import Hub, Subscriber, concerns, told_now
 
 
 def caller(user_id: int = 1, account_id: int = 1, role: str = "member") -> Caller:
-    return Caller(user_id, "Ada", "ada@example.com", "UTC", account_id, "Acme", 1, role)
+    return Caller(user_id, "Ada", "ada@example.com", "UTC", "", account_id, "Acme", 1, role)
 
 
 def test_a_timer_is_told_to_its_person_and_to_who_may_see_their_time() -> None:

@@ -26,7 +26,7 @@ from stint.entries.services import StartTimer, start_timer
 from stint.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from stint.events import Event
 from stint.tasks.models import Task
-from stint.tasks.queries import paths, task, tasks
+from stint.tasks.queries import looks, task, tasks
 from stint.tasks.services import (
     LONGEST_NAME,
     MOST_DEPTH,
@@ -141,7 +141,7 @@ class TreeMachine(RuleBasedStateMachine):
             assert (row.name, row.parent_id, row.archived) == (node.name, node.parent, node.archived)
             assert row.path == "".join(f"{above}/" for above in chain)
             assert row.in_archive == self.in_archive(id_)
-        assert paths(stored) == {
+        assert {id_: look.path for id_, look in looks(stored).items()} == {
             id_: [self.model[above].name for above in self.chain(id_)] for id_ in self.model
         }
         for shown in tasks(self.ada, status="all", limit=1000).items:

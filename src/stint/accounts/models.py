@@ -43,6 +43,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=190)
     timezone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(
+        max_length=8, default="", blank=True, help_text="Empty: what the browser asks for"
+    )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 

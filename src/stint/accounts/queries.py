@@ -24,6 +24,7 @@ class Caller(msgspec.Struct, frozen=True):
     name: str
     email: str
     timezone: str
+    language: str
     account_id: int
     account_name: str
     week_start: int
@@ -66,7 +67,7 @@ def token_digest(token: str) -> str:
 
 
 _CALLER = """
-    SELECT u.id, u.name, u.email, u.timezone, a.id, a.name, a.week_start, m.role
+    SELECT u.id, u.name, u.email, u.timezone, u.language, a.id, a.name, a.week_start, m.role
       FROM accounts_user u
       JOIN accounts_membership m ON m.user_id = u.id
       JOIN accounts_account a ON a.id = m.account_id

@@ -38,7 +38,8 @@ class Task(models.Model):
 
     `archived` is the task's own state; `in_archive` is derived: the task or an ancestor is archived.
     A task that came from an integration carries where from (`source`, `source_kind`, `source_id`) for good;
-    `read_only` says that the integration still rules it.
+    `read_only` says that the integration still rules it. `color` (#rrggbb, empty for none of its own) and
+    `billable` hold for everything below, too, until a task there says otherwise.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tasks", db_index=False)
@@ -51,6 +52,8 @@ class Task(models.Model):
     archived = models.BooleanField(default=False)
     in_archive = models.BooleanField(default=False)
     read_only = models.BooleanField(default=False)
+    color = models.CharField(max_length=7, default="", db_default="", blank=True)
+    billable = models.BooleanField(default=False, db_default=False)
     source = models.CharField(max_length=16, null=True)  # noqa: DJ001  (null, so that the unique index skips native tasks)
     source_kind = models.CharField(max_length=16, null=True)  # noqa: DJ001
     source_id = models.BigIntegerField(null=True)
@@ -116,3 +119,16 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} on {self.task} ({self.origin})"
+
+
+class Favourite(models.Model):
+    """A task that a person wants first in every picker."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "task"], name="tasks_favourite_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task} for {self.user}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from django.db import connection
@@ -12,9 +12,11 @@ from msgspec import UNSET, UnsetType
 from stint.accounts.queries import Caller
 from stint.errors import NotFound
 from stint.paging import Page, cursor_of, key_of
+from stint.tasks.colors import effective
 from stint.tasks.scope import Scope, scope_of
 
 Status = Literal["active", "archived", "all"]
+GROUPS = ("root", "workspace", "client")  # kinds of mirrored items that only hold projects
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -47,6 +49,14 @@ class TaskPerson(msgspec.Struct, frozen=True):
     email: str
     origin: str
     inherited_from: int | None
+
+
+class Look(msgspec.Struct, frozen=True):
+    """How a task is shown beside time: names from the root, the colour that holds for it, and whether it bills."""
+
+    path: list[str]
+    color: str
+    billable: bool
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -215,19 +225,58 @@ def names(task_ids: Iterable[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
-def paths(task_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Return `{id: names from the root}` of the given tasks, whoever asks: for entries already made."""
+def looks(task_ids: Iterable[int]) -> dict[int, Look]:
+    """Return `{id: look}` of the given tasks, whoever asks: for entries already made."""
     ids = list(task_ids)
+    chains = {id_: [int(part) for part in path.split("/")[:-1]] for id_, path in _paths(ids)}
+    above = _marks({part for chain in chains.values() for part in chain})
+    return {id_: _look([above[part] for part in chain]) for id_, chain in chains.items()}
+
+
+def _paths(ids: list[int]) -> list[tuple[int, str]]:
     if not ids:
-        return {}
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id, path FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
             ids,
         )
-        chains = {id_: [int(part) for part in path.split("/")[:-1]] for id_, path in cursor.fetchall()}
-    named = names({part for chain in chains.values() for part in chain})
-    return {id_: [named[part] for part in chain] for id_, chain in chains.items()}
+        rows: list[tuple[int, str]] = cursor.fetchall()
+    return rows
+
+
+class _Mark(NamedTuple):
+    id: int
+    name: str
+    color: str
+    billable: bool
+    kind: str | None
+
+
+def _marks(task_ids: Iterable[int]) -> dict[int, _Mark]:
+    ids = list(task_ids)
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT id, name, color, billable, source_kind FROM tasks_task
+                 WHERE id IN ({", ".join(["%s"] * len(ids))})""",  # noqa: S608
+            ids,
+        )
+        return {row[0]: _Mark(*row) for row in cursor.fetchall()}
+
+
+def _look(chain: list[_Mark]) -> Look:
+    """Return how the last of `chain`, which begins at the root, is shown.
+
+    What has no colour gets one by its project: the first on the way that does not merely group others.
+    """
+    project = next((mark for mark in chain if mark.kind not in GROUPS), chain[-1])
+    return Look(
+        [mark.name for mark in chain],
+        effective((mark.color for mark in chain), project.id),
+        any(mark.billable for mark in chain),
+    )
 
 
 def people(task_: TaskOut, account_id: int) -> list[TaskPerson]:

@@ -13,12 +13,13 @@ import stint
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page in the shell's navigation."""
+    """A page in the shell's navigation; `keys` lead there, one after the other."""
 
     label: str
     icon: str
     url: str
     here: bool
+    keys: str = ""
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -27,15 +28,15 @@ def page(request: HttpRequest) -> dict[str, object]:
     if caller is None:
         return {"version": stint.__version__}
     places = [
-        _place(request, _("Timesheet"), "clock", "timesheet"),
-        _place(request, _("Projects"), "tree", "projects"),
+        _place(request, _("Timesheet"), "clock", "timesheet", keys="g t"),
+        _place(request, _("Projects"), "tree", "projects", keys="g p"),
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:
         places.append(_place(request, _("Integrations"), "plug", "integrations"))
     return {"version": stint.__version__, "caller": caller, "places": places}
 
 
-def _place(request: HttpRequest, label: str, icon: str, name: str) -> Place:
+def _place(request: HttpRequest, label: str, icon: str, name: str, *, keys: str = "") -> Place:
     url = reverse(name)
     here = request.path == url or (url != "/" and request.path.startswith(url))
-    return Place(label, icon, url, here)
+    return Place(label, icon, url, here, keys)

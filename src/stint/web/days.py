@@ -11,7 +11,7 @@ from django.utils import timezone
 from stint.accounts.queries import Caller
 from stint.entries import queries
 from stint.entries.queries import EntryOut
-from stint.tasks.queries import paths
+from stint.tasks.queries import Look, looks
 
 DAYS = 14
 MOST_ENTRIES = 500
@@ -50,9 +50,9 @@ def last_days(caller: Caller) -> Days:
     today = timezone.now().astimezone(caller.zone).date()
     found = queries.entries(caller, first_day=today - timedelta(days=DAYS - 1), limit=MOST_ENTRIES).items
     finished = [entry for entry in found if entry.end is not None]
-    named = paths({entry.task_id for entry in finished if entry.task_id is not None})
+    seen = looks({entry.task_id for entry in finished if entry.task_id is not None})
     days = [
-        _day(day, today, list(entries), named)
+        _day(day, today, list(entries), seen)
         for day, entries in groupby(finished, lambda entry: entry.start.astimezone(caller.zone).date())
     ]
     first = today - timedelta(days=((today.isoweekday() % 7) - caller.week_start) % 7)
@@ -63,9 +63,10 @@ def last_days(caller: Caller) -> Days:
     )
 
 
-def _day(day: date, today: date, entries: list[EntryOut], named: dict[int, list[str]]) -> Day:
+def _day(day: date, today: date, entries: list[EntryOut], seen: dict[int, Look]) -> Day:
     lines = []
     for entry in entries:
-        path = named.get(entry.task_id or 0, [])
+        look = seen.get(entry.task_id or 0)
+        path = look.path if look else []
         lines.append(Line(entry, path[-1] if path else "", path[:-1]))
     return Day(day, (today - day).days, lines, sum(entry.seconds for entry in entries))

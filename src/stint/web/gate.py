@@ -89,12 +89,15 @@ def put_on_form(form: BaseForm, fault: DomainError | TogglError) -> None:
 
 
 def notice(
-    message: str = "", *, kind: str = "info", status: int = 200, events: Sequence[str] = ()
+    message: str = "", *, kind: str = "info", status: int = 200, events: Sequence[str] = (), undo: str = ""
 ) -> HttpResponse:
-    """Return an answer without a body: a notice to show, and events for the page's own parts."""
+    """Return an answer without a body: a notice to show, and events for the page's own parts.
+
+    `undo` is the address whose POST takes back what was done; the notice then has a button for it.
+    """
     told: dict[str, object] = {name: {} for name in events}
     if message:
-        told["stint-notice"] = {"message": message, "kind": kind}
+        told["stint-notice"] = {"message": message, "kind": kind, "undo": undo}
     response = HttpResponse(status=status)
     response.headers["HX-Trigger"] = json.dumps(told)
     response.headers["HX-Reswap"] = "none"

@@ -23,5 +23,6 @@ def kit_words() -> dict[str, str]:
         "notYours": _("Not assigned to you"),
         "more": _("More: type to search"),
         "unreachable": _("Stint cannot be reached. Check your connection and try again."),
+        "undo": _("Undo"),
         "failed": _("That did not work. Reload the page and try again."),
     }

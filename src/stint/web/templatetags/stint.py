@@ -6,11 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template import Context
 from django.utils.formats import date_format
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from stint.web.icons import ICONS
+from stint.web.timer import state
 from stint.web.words import kit_words
 
 register = template.Library()
@@ -32,6 +34,12 @@ def icon(name: str, classes: str = "size-4") -> SafeString:
 def words() -> SafeString:
     """Return the kit's words as a block of JSON."""
     return json_script(kit_words(), "words")
+
+
+@register.simple_tag(takes_context=True)
+def timer_state(context: Context) -> SafeString:
+    """Return what the timer bar shows first, as a block of JSON; see clients/kit/src/timer-bar.ts."""
+    return json_script(state(context["caller"]), "timer")
 
 
 @register.filter

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
-import msgspec
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from stint.entries import queries, services
 from stint.entries.models import Surface
 from stint.entries.services import StartTimer
-from stint.tasks.queries import paths
 from stint.web.days import last_days
 from stint.web.gate import PageRequest, gated, is_partial, notice
 
@@ -21,15 +18,8 @@ from stint.web.gate import PageRequest, gated, is_partial, notice
 @require_safe
 @gated()
 def timesheet(request: PageRequest) -> HttpResponse:
-    """Show the timer bar and the last days."""
-    running = queries.running(request.caller)
-    task_id = running.task_id if running else None
-    timer = {
-        "entry": msgspec.to_builtins(running),
-        "now": datetime.now(UTC).isoformat(),
-        "path": paths([task_id]).get(task_id, []) if task_id is not None else [],
-    }
-    return render(request, "web/timesheet/page.html", {"timer": timer, "sheet": last_days(request.caller)})
+    """Show the last days."""
+    return render(request, "web/timesheet/page.html", {"sheet": last_days(request.caller)})
 
 
 @require_safe
