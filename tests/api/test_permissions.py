@@ -42,6 +42,14 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "GET /entries": (401, 200, 200, 200, 200),
     "POST /entries": (401, 201, 201, 201, 201),
     # The entry is the member's; who manages may correct it.
+    "PATCH /entries": (401, 200, 200, 200, 404),
+    "DELETE /entries": (401, 204, 204, 204, 404),
+    "POST /entries/restore": (401, 200, 200, 200, 404),
+    "GET /entries/suggestions": (401, 200, 200, 200, 200),
+    "POST /entries/{entry_id}/split": (401, 200, 200, 200, 404),
+    "POST /entries/{entry_id}/restore": (401, 200, 200, 200, 404),
+    "GET /tags": (401, 200, 200, 200, 200),
+    "GET /times": (401, 200, 200, 200, 200),
     "GET /entries/{entry_id}": (401, 200, 200, 200, 404),
     "PATCH /entries/{entry_id}": (401, 200, 200, 200, 404),
     "DELETE /entries/{entry_id}": (401, 204, 204, 204, 404),
@@ -69,11 +77,20 @@ BODIES: dict[str, Any] = {
     "POST /timer/start": {"note": "Reading"},
     "POST /entries": DAY,
     "PATCH /entries/{entry_id}": {"note": "Changed"},
+    "PATCH /entries": {"ids": [ENTRY], "change": {"note": "Changed"}},
+    "POST /entries/restore": {"ids": [ENTRY]},
+    "POST /entries/{entry_id}/split": {"at": "2026-11-23T09:30:00Z"},
     "POST /integrations/toggl": {"api_token": ""},
     "POST /integrations/toggl/preview": {"workspace_ids": [1]},
     "PUT /integrations/toggl/selection": {"workspace_ids": [1]},
     "POST /integrations/toggl/reenable": {"api_token": ""},
     "PATCH /integrations/toggl": {"keep_in_sync": "off"},
+}
+
+
+QUERIES = {
+    "DELETE /entries": f"?ids={ENTRY}",
+    "GET /times": "?text=9.30am&day=2026-11-23",
 }
 
 
@@ -90,7 +107,7 @@ class World:
         body = BODIES.get(operation)
         response = Client().generic(
             method,
-            f"/api/v1{path.format(**self.ids)}",
+            f"/api/v1{path.format(**self.ids)}{QUERIES.get(operation, '')}",
             b"" if body is None else json.dumps(body).encode(),
             content_type="application/json",
             headers=headers,

@@ -14,18 +14,10 @@ from domain import hire
 from stint.accounts.models import User
 from stint.accounts.queries import Caller
 from stint.entries import queries
+from stint.entries.editing import EntryEdit, delete_entry, edit_entry
 from stint.entries.models import Entry
 from stint.entries.queries import EntryOut
-from stint.entries.services import (
-    EntryEdit,
-    NewEntry,
-    StartTimer,
-    add_entry,
-    delete_entry,
-    edit_entry,
-    start_timer,
-    stop_timer,
-)
+from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer, stop_timer
 from stint.errors import Invalid, NotAllowed, NotFound, Stale
 from stint.events import Event
 from stint.tasks.services import archive_task, assign, create_task

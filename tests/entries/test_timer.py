@@ -17,9 +17,10 @@ from domain import at_once, found, hire
 from stint.accounts.models import User
 from stint.accounts.queries import Caller
 from stint.entries import queries
+from stint.entries.editing import EntryEdit, edit_entry
 from stint.entries.models import Entry, EntryChange
 from stint.entries.queries import EntryOut
-from stint.entries.services import EntryEdit, StartTimer, edit_entry, start_timer, stop_timer
+from stint.entries.services import StartTimer, start_timer, stop_timer
 from stint.errors import Conflict, Invalid
 from stint.events import Event
 from stint.tasks.services import archive_task, assign, create_task

@@ -76,6 +76,7 @@ class EntryChange(models.Model):
         EDIT = "edit"
         STOP = "stop"
         DELETE = "delete"
+        RESTORE = "restore"
 
     entry_id = models.UUIDField(db_index=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")

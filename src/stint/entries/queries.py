@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stint.accounts.queries import Caller
 from stint.entries.models import EntryChange
 from stint.errors import NotAllowed, NotFound
 from stint.paging import Page, cursor_of, key_of
+from stint.tasks.queries import Look, looks, trackable
 
 
 class EntryOut(msgspec.Struct, frozen=True):
@@ -32,6 +35,17 @@ class EntryOut(msgspec.Struct, frozen=True):
     made_by: str
 
 
+class Suggestion(msgspec.Struct, frozen=True):
+    """What the caller did before and may do again: a note on a task, with its tags."""
+
+    note: str
+    task_id: int | None
+    path: list[str]
+    color: str
+    tags: list[str]
+    billable: bool
+
+
 class Change(msgspec.Struct, frozen=True):
     """One edit of an entry: `before` and `after` hold what differed; `after` is null for a deletion."""
 
@@ -42,6 +56,8 @@ class Change(msgspec.Struct, frozen=True):
     after: dict[str, Any] | None
 
 
+LATEST = 400  # entries that suggestions are made of: some weeks of a busy person
+NO_TASK = Look([], "", billable=False)
 _COLUMNS = """e.id, e.user_id, e.task_id, e.note, e.tags, e.billable, {start}, {end}, e.seconds, e.version,
     e.made_by"""
 COLUMNS = {
@@ -77,7 +93,7 @@ def entries(
     """
     whose = caller.user_id if user_id is None else user_id
     if whose != caller.user_id and not caller.manages:
-        raise NotAllowed("Only Managers and Administrators may see other people's time.")
+        raise NotAllowed(_("Only Managers and Administrators may see other people's time."))
     conditions = ["e.user_id = %s", "e.account_id = %s"]
     parameters: list[Any] = [whose, caller.account_id]
     if first_day is not None:
@@ -110,7 +126,7 @@ def entry(caller: Caller, entry_id: UUID) -> EntryOut:
     """
     rows = _rows("e.id = %s AND e.account_id = %s", [entry_key(entry_id), caller.account_id])
     if not rows or (rows[0][1] != caller.user_id and not caller.manages):
-        raise NotFound("There is no such time entry.")
+        raise NotFound(_("There is no such time entry."))
     return present(rows[0])
 
 
@@ -126,11 +142,71 @@ def history(caller: Caller, entry_id: UUID) -> list[Change]:
     if not deleted:
         entry(caller, entry_id)
     elif deleted[-1].before["user_id"] != caller.user_id and not caller.manages:
-        raise NotFound("There is no such time entry.")
+        raise NotFound(_("There is no such time entry."))
     return [
         Change(change.changed_at, change.changed_by_id, change.action, change.before, change.after)
         for change in changes
     ]
+
+
+def deleted_entry(caller: Caller, entry_id: UUID) -> EntryOut | None:
+    """Return a deleted entry as it was; None where there is none, or it was not the caller's to see."""
+    change = (
+        EntryChange.objects.filter(entry_id=entry_id, account_id=caller.account_id, action="delete")
+        .order_by("-pk")
+        .first()
+    )
+    if change is None:
+        return None
+    was = msgspec.convert(change.before, EntryOut)
+    return was if was.user_id == caller.user_id or caller.manages else None
+
+
+def suggestions(caller: Caller, q: str = "", limit: int = 8) -> list[Suggestion]:
+    """Return what the caller did lately and may do again, latest first.
+
+    Every word of `q` must stand in the note or in the task's path. Tasks that cannot be tracked on any more
+    are left out.
+    """
+    words = q.casefold().split()
+    latest: dict[tuple[str, int | None], EntryOut] = {}
+    for entry_ in _latest(caller):
+        if entry_.note or entry_.task_id:
+            latest.setdefault((entry_.note, entry_.task_id), entry_)
+    usable = trackable(caller, {entry_.task_id for entry_ in latest.values() if entry_.task_id is not None})
+    seen = looks(usable)
+    found = []
+    for entry_ in latest.values():
+        if entry_.task_id is not None and entry_.task_id not in usable:
+            continue
+        look = seen.get(entry_.task_id or 0, NO_TASK)
+        whole = "\n".join([entry_.note, *look.path]).casefold()
+        if all(word in whole for word in words):
+            found.append(
+                Suggestion(entry_.note, entry_.task_id, look.path, look.color, entry_.tags, entry_.billable)
+            )
+    return found[:limit]
+
+
+def recent_tasks(caller: Caller, limit: int = 8) -> list[int]:
+    """Return the tasks the caller tracked on lately, latest first, that they still may track on."""
+    ids = list(dict.fromkeys(entry_.task_id for entry_ in _latest(caller) if entry_.task_id is not None))
+    usable = trackable(caller, ids)
+    return [id_ for id_ in ids if id_ in usable][:limit]
+
+
+def tags(caller: Caller, q: str = "", limit: int = 50) -> list[str]:
+    """Return the tags the caller used lately that have `q` in them, the most used first."""
+    used = Counter(tag for entry_ in _latest(caller) for tag in entry_.tags if q.casefold() in tag.casefold())
+    return [tag for tag, _times in used.most_common(limit)]
+
+
+def _latest(caller: Caller) -> list[EntryOut]:
+    rows = _rows(
+        "e.user_id = %s AND e.account_id = %s ORDER BY e.day DESC, e.start DESC LIMIT %s",
+        [caller.user_id, caller.account_id, LATEST],
+    )
+    return [present(row) for row in rows]
 
 
 def running_of(user_id: int) -> EntryOut | None:

@@ -163,6 +163,23 @@ def place(task_id: int, account_id: int) -> Place | None:
     return Place(row[0], row[1], bool(row[2])) if row else None
 
 
+def trackable(caller: Caller, task_ids: Iterable[int]) -> set[int]:
+    """Return those of the given tasks that the caller may start or add time on."""
+    ids = list(task_ids)
+    if not ids:
+        return set()
+    assigned, bounds = scope_of(caller.user_id).condition()
+    parameters: list[Any] = [caller.account_id, *bounds, *ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT t.id FROM tasks_task t
+                 WHERE t.account_id = %s AND NOT t.in_archive AND {assigned}
+                   AND t.id IN ({", ".join(["%s"] * len(ids))})""",  # noqa: S608
+            parameters,
+        )
+        return {id_ for (id_,) in cursor.fetchall()}
+
+
 def visible(caller: Caller, scope: Scope) -> Filter:
     """Return what the caller may see: all for who manages, else what is assigned and the way to it."""
     account = Filter("t.account_id = %s", [caller.account_id])
@@ -277,6 +294,12 @@ def _look(chain: list[_Mark]) -> Look:
         effective((mark.color for mark in chain), project.id),
         any(mark.billable for mark in chain),
     )
+
+
+def bills(task_id: int) -> bool:
+    """Tell whether time on a task is billable unless said otherwise: it or a task above it says so."""
+    look = looks([task_id]).get(task_id)
+    return look is not None and look.billable
 
 
 def people(task_: TaskOut, account_id: int) -> list[TaskPerson]:

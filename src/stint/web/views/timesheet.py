@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from stint.entries import queries, services
+from stint.entries import editing, queries, services
 from stint.entries.models import Surface
 from stint.entries.services import StartTimer
 from stint.web.days import last_days
@@ -43,7 +43,7 @@ def go_on(request: PageRequest, entry_id: UUID) -> HttpResponse:
 @gated()
 def delete(request: PageRequest, entry_id: UUID) -> HttpResponse:
     """Delete an entry."""
-    services.delete_entry(request.caller, entry_id)
+    editing.delete_entry(request.caller, entry_id)
     return _changed(request)
 
 

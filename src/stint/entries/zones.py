@@ -1,0 +1,80 @@
+"""A person's days as instants: where they begin and end, and what a time of day on them means.
+
+Days of 23 and 25 hours, and those whose midnight is skipped or comes twice, are ordinary here.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from stint.errors import Invalid
+
+QUARTER = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A stretch of a day in which the wall clock runs with time: from `wall` minutes after midnight, at instant
+    `at`, for `length` minutes.
+    """
+
+    wall: int
+    at: datetime
+    length: int
+
+
+def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants, in UTC, at which a day begins and ends."""
+    return _beginning(day, zone), _beginning(day + timedelta(days=1), zone)
+
+
+def instant_of(field: str, day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the instant, in UTC, of a time of day; of two the first, where clocks go back.
+
+    Raises:
+        Invalid: clocks skip that time on that day. The message is about `field`.
+
+    """
+    local = datetime.combine(day, at, zone)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Invalid(
+            field,
+            _("%(time)s does not exist on that day: clocks go forward; type an hour later")
+            % {"time": at.isoformat("minutes")},
+        )
+    return instant
+
+
+def pieces(day: date, zone: ZoneInfo) -> list[Piece]:
+    """Return the stretches of a day: one as a rule, two where clocks change."""
+    start, end = bounds(day, zone)
+    found: list[Piece] = []
+    while start < end:
+        until = _unchanged(start, end, zone)
+        local = start.astimezone(zone)
+        found.append(Piece(local.hour * 60 + local.minute, start, (until - start) // MINUTE))
+        start = until
+    return found
+
+
+def _beginning(day: date, zone: ZoneInfo) -> datetime:
+    midnight = datetime.combine(day, time(), zone)
+    first = midnight.astimezone(UTC)
+    if first.astimezone(zone).date() < day:
+        # Clocks went back at midnight: this is still the day before, which has the hour twice.
+        return midnight.replace(fold=1).astimezone(UTC)
+    return first
+
+
+def _unchanged(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant up to which, from `start` on, the zone keeps its distance from UTC."""
+    offset = start.astimezone(zone).utcoffset()
+    for step in (QUARTER, MINUTE):
+        while start + step < end and (start + step).astimezone(zone).utcoffset() == offset:
+            start += step
+    return min(start + MINUTE, end)
