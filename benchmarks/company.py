@@ -115,8 +115,8 @@ def _people(database: sqlite3.Connection) -> None:
         "INSERT INTO accounts_account(id, name, week_start, created_at) VALUES (1, 'Bench', 1, ?)", [at]
     )
     database.executemany(
-        "INSERT INTO accounts_user(id, password, email, name, timezone, is_active, date_joined)"
-        " VALUES (?, '!', ?, ?, 'Europe/Lisbon', 1, ?)",
+        "INSERT INTO accounts_user(id, password, email, name, timezone, language, is_active, date_joined)"
+        " VALUES (?, '!', ?, ?, 'Europe/Lisbon', '', 1, ?)",
         [(user, f"person{user}@example.com", f"Person {user}", at) for user in users],
     )
     roles = {1: "administrator"} | dict.fromkeys(range(2, MANAGERS + 2), "manager")

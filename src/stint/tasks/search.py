@@ -45,14 +45,14 @@ def search(
         return Page([])
     scope = scope_of(caller.user_id)
     wanted = narrowed(caller, scope, status, trackable)
-    hits = _matching(caller, wanted, words)
+    hits = _matching(caller, wanted, words, limit)
     best = sorted(hits, key=_ranking(words[-1]))[:limit]
     rows = rows_of(hit.id for hit in best)
     found = present([rows[hit.id] for hit in best if hit.id in rows], scope)
     if len(found) < limit:
         if status == "archived" or (trackable and scope.ancestors()):
             # What is wanted may lie below a match that is not: an active task, or one above what is assigned.
-            hits = _matching(caller, visible(caller, scope), words)
+            hits = _matching(caller, visible(caller, scope), words, MOST_HITS)
         tops = [row[2] for row in rows_of(hit.id for hit in hits).values() if row[10]]
         below = present(_below(wanted, tops, {task.id for task in found}, limit - len(found)), scope)
         found += sorted(below, key=lambda task: [name.casefold() for name in task.path])
@@ -81,22 +81,27 @@ def _read(wanted: Filter, *, order: str, limit: int, among: str = "tasks_task t"
         return msgspec.json.decode(cursor.fetchone()[0], type=list[Hit])
 
 
-def _matching(caller: Caller, wanted: Filter, words: list[str]) -> list[Hit]:
-    """Return the tasks that match by their own name, at least in part."""
+def _matching(caller: Caller, wanted: Filter, words: list[str], enough: int) -> list[Hit]:
+    """Return the tasks that match by their own name, at least in part, among them the best `enough`."""
     if len(words) == 1:
-        return _hits(wanted, words[0])
+        return _hits(wanted, words[0], enough)
     hits = _hits_of_all(caller, wanted, words)
     named = names({int(part) for hit in hits for part in hit.path.split("/")[:-1]})
     return [hit for hit in hits if _matches([named[int(part)] for part in hit.path.split("/")[:-1]], words)]
 
 
-def _hits(wanted: Filter, word: str) -> list[Hit]:
-    """Return tasks whose own name has the word: those that begin with it first, so none of them is cut off."""
+def _hits(wanted: Filter, word: str, enough: int = MOST_HITS) -> list[Hit]:
+    """Return tasks whose own name has the word: those that begin with it first, so none of them is cut off.
+
+    Where `enough` begin with it the others, which rank below all of them, are not looked for.
+    """
     beginning = _read(
         wanted.also("t.sort_name >= %s AND t.sort_name < %s", word, word + "\U0010ffff"),
         order="t.sort_name",
         limit=MOST_HITS // 2,
     )
+    if len(beginning) >= enough:
+        return beginning
     return list({hit.id: hit for hit in [*beginning, *_containing(wanted, word)]}.values())
 
 
