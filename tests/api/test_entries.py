@@ -91,6 +91,19 @@ def test_the_list_is_narrowed_by_day_and_task(member: ApiClient, task_id: int) -
     assert ids(f"from=2026-11-01&to=2026-11-30&task_id={task_id}") == [with_task["id"]]
 
 
+def test_entries_that_began_earlier_are_listed_where_they_reach_into_the_days(member: ApiClient) -> None:
+    weekend = add(member, start="2026-11-20T16:00:00Z", end="2026-11-23T08:00:00Z")
+    add(member, start="2026-11-22T09:00:00Z", end="2026-11-22T10:00:00Z")
+    today = add(member)
+
+    def ids(query: str) -> list[str]:
+        return [entry["id"] for entry in member.get(f"/entries?{query}").json()["items"]]
+
+    assert ids("from=2026-11-23&to=2026-11-23&reaching=true") == [today["id"], weekend["id"]]
+    assert ids("from=2026-11-23&to=2026-11-23") == [today["id"]]
+    assert ids("from=2026-11-24&to=2026-11-24&reaching=true") == []
+
+
 def test_an_edit_changes_what_it_names_and_is_kept(member: ApiClient) -> None:
     entry = add(member, note="Draft", tags=["web"])
     edited = member.patch(f"/entries/{entry['id']}", {"note": "Final", "end": "2026-11-23T11:00:00Z"})

@@ -25,10 +25,14 @@ IF_MATCH = {"If-Match": "The `version` the caller knows; if the entry has anothe
 
 
 class EntriesQuery(msgspec.Struct, frozen=True):
-    """Which entries: of the days `from` to `to`, both included, in each person's own time zone."""
+    """Which entries: of the days `from` to `to`, both included, in each person's own time zone.
+
+    An entry is of the day on which it begins; with `reaching` also those that reach into the days.
+    """
 
     first_day: date | None = msgspec.field(default=None, name="from")
     last_day: date | None = msgspec.field(default=None, name="to")
+    reaching: bool = False
     user_id: Id | None = None
     task_id: Id | None = None
     limit: Limit = 100
@@ -77,6 +81,7 @@ def entries(request: ApiRequest) -> HttpResponse:
             request.caller,
             first_day=wanted.first_day,
             last_day=wanted.last_day,
+            reaching=wanted.reaching,
             user_id=wanted.user_id,
             task_id=wanted.task_id,
             limit=wanted.limit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stint.accounts.queries import Caller
+from stint.entries.fields import EARLIEST, LONGEST_ENTRY
 from stint.entries.models import EntryChange
+from stint.entries.zones import bounds
 from stint.errors import NotAllowed, NotFound
 from stint.paging import Page, cursor_of, key_of
 from stint.tasks.queries import Look, looks, trackable
@@ -78,6 +80,7 @@ def entries(
     *,
     first_day: date | None = None,
     last_day: date | None = None,
+    reaching: bool = False,
     user_id: int | None = None,
     task_id: int | None = None,
     limit: int = 1000,
@@ -85,7 +88,8 @@ def entries(
 ) -> Page[EntryOut]:
     """Return the entries of the days from `first_day` to `last_day`, both included, newest first.
 
-    Without `user_id` these are the caller's own; a day left out leaves that side open.
+    Without `user_id` these are the caller's own; a day left out leaves that side open. An entry is of the day
+    on which it begins; with `reaching` also those are returned that began earlier and reach into the days.
 
     Raises:
         NotAllowed: a Member asks for somebody else's time.
@@ -96,7 +100,11 @@ def entries(
         raise NotAllowed(_("Only Managers and Administrators may see other people's time."))
     conditions = ["e.user_id = %s", "e.account_id = %s"]
     parameters: list[Any] = [whose, caller.account_id]
-    if first_day is not None:
+    if first_day is not None and reaching:
+        conditions.append('e.day >= %s AND (e.day >= %s OR e."end" IS NULL OR e."end" > %s)')
+        earliest = max(first_day, EARLIEST.date()) - LONGEST_ENTRY - timedelta(days=1)
+        parameters += [earliest, first_day, stored_moment(bounds(first_day, caller.zone)[0])]
+    elif first_day is not None:
         conditions.append("e.day >= %s")
         parameters.append(first_day)
     if last_day is not None:
