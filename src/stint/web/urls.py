@@ -5,13 +5,14 @@ from __future__ import annotations
 from allauth.account.views import login
 from django.urls import URLPattern, URLResolver, include, path
 
-from stint.web.views import integrations, projects, session, setup, timesheet, toggl
+from stint.web.views import calendar, integrations, projects, session, setup, timesheet, toggl
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timesheet.timesheet, name="timesheet"),
     path("timesheet/days", timesheet.days, name="timesheet_days"),
     path("timesheet/<uuid:entry_id>/continue", timesheet.go_on, name="continue_entry"),
     path("timesheet/<uuid:entry_id>/delete", timesheet.delete, name="delete_entry"),
+    path("timesheet/calendar", calendar.calendar, name="timesheet_calendar"),
     path("projects", projects.projects, name="projects"),
     path("projects/tree", projects.tree, name="project_tree"),
     path("projects/archived", projects.archived, name="projects_archived"),
