@@ -19,7 +19,7 @@ from stint.entries.models import Entry, EntryChange, Surface
 from stint.entries.queries import EntryOut
 from stint.errors import Conflict, Invalid
 from stint.events import Event, announce
-from stint.tasks.queries import bills
+from stint.tasks.queries import Place, bills
 from stint.tasks.services import check_trackable
 
 
@@ -70,13 +70,13 @@ def start_timer(caller: Caller, wanted: StartTimer, made_by: str) -> tuple[Entry
         digest = _digest("start", wanted)
         if known := _known(caller, wanted.id, digest):
             return known, False
-        check_task(caller, wanted.task_id)
+        place = check_task(caller, wanted.task_id)
         running = queries.running_of(caller.user_id)
         if running:
             if start < running.start:
                 raise Conflict(_("Another timer has been running since a later time; stop it first."))
             _end(caller, running, start)
-        started = _new_entry(caller, wanted, start, None, made_by)
+        started = _new_entry(caller, wanted, place, start, None, made_by)
         _insert(caller, started, digest)
         announce(Event("timer", started.id, caller.account_id, caller.user_id))
     return started, True
@@ -119,8 +119,8 @@ def add_entry(caller: Caller, wanted: NewEntry, made_by: str) -> tuple[EntryOut,
         if known := _known(caller, wanted.id, digest):
             return known, False
         start, end = _stretch(caller, wanted)
-        check_task(caller, wanted.task_id)
-        added = _new_entry(caller, wanted, start, end, made_by)
+        place = check_task(caller, wanted.task_id)
+        added = _new_entry(caller, wanted, place, start, end, made_by)
         _insert(caller, added, digest)
         announce(Event("entry", added.id, caller.account_id, caller.user_id))
     return added, True
@@ -157,7 +157,12 @@ def _digest(kind: str, wanted: StartTimer | NewEntry) -> str:
 
 
 def _new_entry(
-    caller: Caller, wanted: StartTimer | NewEntry, start: datetime, end: datetime | None, made_by: str
+    caller: Caller,
+    wanted: StartTimer | NewEntry,
+    place: Place | None,
+    start: datetime,
+    end: datetime | None,
+    made_by: str,
 ) -> EntryOut:
     return EntryOut(
         id=str(wanted.id or uuid7s.uuid7()),
@@ -165,7 +170,7 @@ def _new_entry(
         task_id=wanted.task_id,
         note=fields.note(wanted.note),
         tags=fields.tags(wanted.tags),
-        billable=_billable(wanted),
+        billable=_billable(wanted, place),
         start=start,
         end=end,
         seconds=0 if end is None else fields.length(start, end),
@@ -174,10 +179,10 @@ def _new_entry(
     )
 
 
-def _billable(wanted: StartTimer | NewEntry) -> bool:
+def _billable(wanted: StartTimer | NewEntry, place: Place | None) -> bool:
     if wanted.billable is not None:
         return wanted.billable
-    return wanted.task_id is not None and bills(wanted.task_id)
+    return place is not None and bills(place.path)
 
 
 def _insert(caller: Caller, entry: EntryOut, digest: str) -> None:
@@ -228,12 +233,11 @@ def placed(caller: Caller, day: date, seconds: int) -> tuple[datetime, datetime]
     return start, start + length
 
 
-def check_task(person: Caller, task_id: int | None) -> None:
-    """Let pass a task that the person may add time on, and none at all.
+def check_task(person: Caller, task_id: int | None) -> Place | None:
+    """Let pass a task that the person may add time on, and return where it stands; None for no task.
 
     Raises:
         Invalid: as `check_trackable`.
 
     """
-    if task_id is not None:
-        check_trackable(person, task_id)
+    return None if task_id is None else check_trackable(person, task_id)

@@ -60,11 +60,12 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What decides whether a task can be tracked on."""
+    """What decides whether a task can be tracked on by somebody; `assigned` to it or to a task above."""
 
     path: str
     name: str
     in_archive: bool
+    assigned: bool
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -150,17 +151,21 @@ def tasks(
     return Page(present(shown, scope), following)
 
 
-def place(task_id: int, account_id: int) -> Place | None:
+def place(task_id: int, caller: Caller) -> Place | None:
     """Return where a task of the account stands, whoever may see it; None where there is no such task."""
     if not 0 < task_id < 2**63:  # no id that a database could hold
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT path, name, in_archive FROM tasks_task WHERE id = %s AND account_id = %s",
-            [task_id, account_id],
+            """SELECT t.path, t.name, t.in_archive,
+                      EXISTS (SELECT 1 FROM tasks_assignment a JOIN tasks_task top ON top.id = a.task_id
+                               WHERE a.user_id = %s AND NOT a.withdrawn
+                                 AND substr(t.path, 1, length(top.path)) = top.path)
+                 FROM tasks_task t WHERE t.id = %s AND t.account_id = %s""",
+            [caller.user_id, task_id, caller.account_id],
         )
         row = cursor.fetchone()
-    return Place(row[0], row[1], bool(row[2])) if row else None
+    return Place(row[0], row[1], bool(row[2]), bool(row[3])) if row else None
 
 
 def trackable(caller: Caller, task_ids: Iterable[int]) -> set[int]:
@@ -296,10 +301,15 @@ def _look(chain: list[_Mark]) -> Look:
     )
 
 
-def bills(task_id: int) -> bool:
-    """Tell whether time on a task is billable unless said otherwise: it or a task above it says so."""
-    look = looks([task_id]).get(task_id)
-    return look is not None and look.billable
+def bills(path: str) -> bool:
+    """Tell whether time on the task at `path` is billable unless said otherwise: it or one above it says so."""
+    ids = [int(part) for part in path.split("/")[:-1]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))}) AND billable LIMIT 1",  # noqa: S608
+            ids,
+        )
+        return cursor.fetchone() is not None
 
 
 def people(task_: TaskOut, account_id: int) -> list[TaskPerson]:

@@ -13,7 +13,7 @@ from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.events import Event, announce
 from stint.tasks.bulk import index_names
 from stint.tasks.models import Assignment, Task, subtree_bounds
-from stint.tasks.queries import place, sort_name
+from stint.tasks.queries import Place, place, sort_name
 from stint.tasks.scope import scope_of, top_most
 
 MOST_DEPTH = 64
@@ -142,18 +142,19 @@ def unassign(caller: Caller, task_id: int, user_id: int) -> None:
         _announce(task)
 
 
-def check_trackable(caller: Caller, task_id: int) -> None:
-    """Let pass a task that the caller may start or add time on.
+def check_trackable(caller: Caller, task_id: int) -> Place:
+    """Let pass a task that the caller may start or add time on, and return where it stands.
 
     Raises:
         Invalid: there is none, it is archived, or the caller is not assigned. The field is `task_id`.
 
     """
-    found = place(task_id, caller.account_id)
-    if found is None or not scope_of(caller.user_id).covers(found.path):
+    found = place(task_id, caller)
+    if found is None or not found.assigned:
         raise Invalid("task_id", "names no task that you may track on; ask a Manager to assign you")
     if found.in_archive:
         raise Invalid("task_id", f"“{found.name}” is archived; choose another task")
+    return found
 
 
 def lock_tree(account_id: int) -> None:
