@@ -23,10 +23,11 @@ def test_anonymous_people_are_sent_to_sign_in_and_back(db: None, path: str) -> N
     assert answer["Location"] == wanted
 
 
-def test_a_partial_request_without_session_loads_the_sign_in_page(db: None) -> None:
+def test_a_partial_request_without_session_leaves_the_page_and_tells_it(db: None) -> None:
     answer = Client().get("/timesheet/days", headers=HTMX)
 
-    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/login")
+    assert (answer.status_code, answer["HX-Trigger"]) == (401, '{"stint-signed-out": {}}')
+    assert "HX-Redirect" not in answer
 
 
 @pytest.mark.parametrize("who", ["administrator", "manager", "member"])

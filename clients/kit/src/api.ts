@@ -1,4 +1,5 @@
 // The HTTP API as the kit uses it: typed answers, and refusals as sentences.
+import { csrfToken } from "./csrf";
 import { word } from "./words";
 
 export interface Task {
@@ -29,12 +30,29 @@ export interface Page<T> {
   next: string | null;
 }
 
-/** A call that was refused or never arrived; the message is a sentence to show. */
-export class Refused extends Error {}
+interface Problem {
+  detail?: string;
+  errors?: { message: string }[];
+  entry?: object;
+}
 
-export async function call<T>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<T> {
+/** A call that was refused or never arrived; the message is a sentence to show. */
+export class Refused extends Error {
+  /** What the entry is now, where it was changed since it was read. */
+  entry?: object;
+}
+
+/** Call the API; with `version` only if the entry still has it. */
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+  version?: number,
+): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", "X-Stint-Client": "web" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (version !== undefined) headers["If-Match"] = String(version);
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body), signal });
@@ -42,21 +60,18 @@ export async function call<T>(method: string, path: string, body?: object, signa
     if (signal?.aborted) throw fault;
     throw new Refused(word("unreachable"));
   }
-  if (response.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
-  if (!response.ok) throw new Refused(await reason(response));
+  if (response.status === 401) document.body.dispatchEvent(new CustomEvent("stint-signed-out"));
+  if (!response.ok) throw await refusal(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function reason(response: Response): Promise<string> {
+async function refusal(response: Response): Promise<Refused> {
   try {
-    const problem = (await response.json()) as { detail?: string; errors?: { message: string }[] };
+    const problem = (await response.json()) as Problem;
     const said = problem.errors?.map((error) => error.message).join("; ") || problem.detail;
-    return said ? `${said[0]?.toUpperCase()}${said.slice(1).replace(/\.$/, "")}.` : word("failed");
+    const text = said && `${said[0]?.toUpperCase()}${said.slice(1).replace(/\.$/, "")}.`;
+    return Object.assign(new Refused(text || word("failed")), { entry: problem.entry });
   } catch {
-    return word("failed");
+    return new Refused(word("failed"));
   }
-}
-
-function csrfToken(): string {
-  return /(?:^|; )stint_csrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }

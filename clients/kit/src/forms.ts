@@ -8,8 +8,11 @@ export function installForms(): void {
   });
   // The browser's back button may bring a page back as it was left: with its button still busy.
   addEventListener("pageshow", () => {
-    for (const button of document.querySelectorAll<HTMLButtonElement>("[data-busy] button"))
-      button.disabled = false;
+    for (const form of document.querySelectorAll("form[data-busy]")) showReady(form);
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const asked = (event as CustomEvent<{ elt: Element }>).detail.elt;
+    if (asked.matches("form[data-busy]")) showReady(asked);
   });
   document.addEventListener("click", (event) => closeMenus(event.target as Element));
   document.addEventListener("keydown", (event) => {
@@ -30,6 +33,10 @@ function showBusy(form: HTMLFormElement): void {
   setTimeout(() => {
     for (const button of form.querySelectorAll<HTMLButtonElement>("button")) button.disabled = true;
   });
+}
+
+function showReady(form: Element): void {
+  for (const button of form.querySelectorAll("button")) button.disabled = false;
 }
 
 function closeMenus(clicked: Element | null): void {

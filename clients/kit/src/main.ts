@@ -1,18 +1,22 @@
 // The script of every page. Pages work without it; it makes them quick and live.
 import "htmx.org";
 import { installChoices } from "./choices";
+import { installCsrf } from "./csrf";
 import { installDialogs } from "./dialogs";
 import { watchEvents } from "./events";
 import { installForms } from "./forms";
 import { installNotices } from "./notices";
+import { installSession } from "./session";
 import { installTheme } from "./theme";
 import "./timer-bar";
 import { installTree } from "./tree";
 
+installCsrf();
 installTheme();
 installForms();
 installDialogs();
 installNotices();
 installChoices();
 installTree();
+installSession();
 watchEvents();

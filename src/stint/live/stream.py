@@ -2,10 +2,11 @@
 
 retry: 2000                  once, with the id to resume from
 id: 5f3a90c1-17
-event: timer                 timer, entry, tasks, sync: fetch that thing again
+event: timer                 timer, entry, tasks, people, sync: fetch that thing again
 data: {"kind":"timer","id":"0199…","at":"2026-11-23T09:00:00.123Z"}
 
 event: refetch               events were missed: fetch everything again
+event: beat                  nothing happened; who hears none for longer than 40 s opens the stream anew
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from stint.live.bus import Hub, Subscriber
 
 RECHECK_SECONDS = 60.0
 HEARTBEAT_SECONDS = 15.0
-HEARTBEAT = b": still here\r\n\r\n"
+HEARTBEAT = b": still here\r\nevent: beat\r\ndata: {}\r\n\r\n"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),

@@ -37,7 +37,8 @@ Gated = Callable[Concatenate[HttpRequest, P], HttpResponse]
 def gated(role: Role | None = None) -> Callable[[View[P]], Gated[P]]:
     """Return a decorator that admits who is signed in, with at least `role`, and sets `request.caller`.
 
-    Everybody else goes to the sign-in page, or is told why not. So is every refusal of the domain or of
+    Everybody else goes to the sign-in page, or is told why not; a page that asks for a part of itself stays,
+    and is told that its session ended. So is every refusal of the domain or of
     Toggl that leaves the view: as a page, or as a notice to a partial request.
     """
 
@@ -120,9 +121,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     # A session whose user was disabled or left the account must not stay half signed in.
     logout(request)
     if is_partial(request):
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = settings.LOGIN_URL
-        return response
+        # The page stays as it is, with what was typed in it; the kit tells what to do: see session.ts.
+        return notice(status=401, events=("stint-signed-out",))
     query = "" if request.path == "/" else "?" + urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{settings.LOGIN_URL}{query}")
 

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from stint.web.gate import is_partial, notice
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,4 +35,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form without the token that our pages carry."""
+    if is_partial(request):
+        return notice(
+            _("This page was open for too long. Reload it and try again."), kind="error", status=403
+        )
     return render(request, "403_csrf.html", status=403)
