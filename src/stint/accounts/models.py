@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 SETUP_LINK_LIFE = timedelta(days=7)
+INVITATION_LIFE = timedelta(days=7)
 
 
 class Account(models.Model):
@@ -116,3 +117,41 @@ class SetupLink(models.Model):
 
     def __str__(self) -> str:
         return f"setup link of {self.created_at:%Y-%m-%d}"
+
+
+class Invitation(models.Model):
+    """Somebody asked to join an account. Open until it is accepted; a revoked one is deleted.
+
+    The token of its link is worked out from the id and `nonce` (see `invitations.token_of`), so that it can be
+    shown again and is stored nowhere; `digest` finds it. `problem` says why the last mail did not go out.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    nonce = models.CharField(max_length=43)
+    digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  (null until the id is known)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="", blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["next_try_at"], name="accounts_invitation_due")]
+        constraints = [
+            models.UniqueConstraint(
+                "account",
+                Lower("email"),
+                condition=models.Q(accepted_at=None),
+                name="accounts_invitation_open",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_invitation_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} invited to {self.account}"
