@@ -94,6 +94,16 @@ class Site:
     setup_link: str
     sandbox: BackgroundSandbox
     data: Path
+    running: Running
+
+    def stop(self) -> None:
+        """Stop the server, as a reload of the machine does."""
+        self.running.stop()
+
+    def start(self) -> None:
+        """Start it again at the same address."""
+        self.running = _up(self.data, self.sandbox, port=self.url.rsplit(":", 1)[1])
+        self.running.line("is at")
 
     def add_user(self, email: str, name: str, role: str = "member") -> None:
         """Create a user as an Administrator does at the command line."""
@@ -108,15 +118,19 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with (
-        BackgroundSandbox(seed="team") as sandbox,
-        Running(
-            *("up", "--port", "0"),
-            data=prepared(tmp_path),
-            STINT_TOGGL_API_URL=sandbox.url,
-            STINT_TOGGL_REQUESTS_PER_SECOND="500",
-        ) as running,
-    ):
+    with BackgroundSandbox(seed="team") as sandbox, _up(prepared(tmp_path), sandbox) as running:
         link = running.line(r"(http://\S+/setup/\S+)")
-        yield Site(link.split("/setup/")[0], link, sandbox, tmp_path)
-        running.stop()
+        opened = Site(link.split("/setup/")[0], link, sandbox, tmp_path, running)
+        try:
+            yield opened
+        finally:
+            opened.stop()
+
+
+def _up(data: Path, sandbox: BackgroundSandbox, port: str = "0") -> Running:
+    return Running(
+        *("up", "--port", port),
+        data=data,
+        STINT_TOGGL_API_URL=sandbox.url,
+        STINT_TOGGL_REQUESTS_PER_SECOND="500",
+    )
