@@ -12,7 +12,7 @@ from typing import Literal
 
 from django.db import transaction
 
-Kind = Literal["timer", "entry", "tasks", "sync"]
+Kind = Literal["timer", "entry", "tasks", "sync", "people"]
 
 
 @dataclass(frozen=True, slots=True)

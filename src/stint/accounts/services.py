@@ -12,9 +12,11 @@ from django.core.validators import MaxLengthValidator, validate_email
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stint.accounts.models import SETUP_LINK_LIFE, Account, ApiToken, Membership, Role, SetupLink, User
 from stint.accounts.queries import token_digest
+from stint.accounts.signals import user_joined
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotFound
 
@@ -62,22 +64,23 @@ def create_user(
         Conflict: somebody has this e-mail already.
 
     """
-    email = _email(email)
+    email = check_email(email)
     if role not in Role.values:
-        raise Invalid("role", f"must be one of {', '.join(Role.values)}")
+        raise Invalid("role", _("must be one of %(roles)s") % {"roles": ", ".join(Role.values)})
     if timezone_name not in available_timezones():
-        raise Invalid("timezone", "is not a time zone such as Europe/Lisbon")
+        raise Invalid("timezone", _("is not a time zone such as Europe/Lisbon"))
     name = _name("name", name)
     if password is not None:
         _check_password(password, User(email=email, name=name))
-    taken = Conflict(f"{email} has a user already; choose another address")
+    taken = Conflict(_("%(email)s has a user already; choose another address") % {"email": email})
     try:
         with write():
-            if _taken(email):
+            if email_taken(email):
                 raise taken
             user = User.objects.create_user(email, password, name=name, timezone=timezone_name)
             Membership.objects.create(user=user, account=account, role=role)
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+            user_joined.send(sender=User, user=user)
     except IntegrityError:  # somebody else was a moment faster
         raise taken from None
     return user
@@ -122,7 +125,7 @@ def redeem_setup_link(
     with write():
         # Locked, so that of two who redeem it at once the second finds it spent.
         if _open_setup_links(token).select_for_update().first() is None or User.objects.exists():
-            raise NotFound("This link was used or is too old. Start Stint again to get a fresh one.")
+            raise NotFound(_("This link was used or is too old. Start Stint again to get a fresh one."))
         return create_account(
             account_name, email=email, name=name, password=password, timezone_name=timezone_name
         )
@@ -134,26 +137,33 @@ def _open_setup_links(token: str) -> QuerySet[SetupLink]:
     )
 
 
-def _taken(email: str) -> bool:
+def email_taken(email: str) -> bool:
+    """Tell whether somebody signs in by this address, or has proved it theirs."""
     return User.objects.filter(
         Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
     ).exists()
 
 
-def _email(value: str) -> str:
+def check_email(value: str) -> str:
+    """Return an e-mail address as it is stored.
+
+    Raises:
+        Invalid: it is none.
+
+    """
     value = User.objects.normalize_email(value.strip())
     try:
         validate_email(value)
         MaxLengthValidator(LONGEST_EMAIL)(value)
     except ValidationError:
-        raise Invalid("email", "is not an e-mail address such as ada@example.com") from None
+        raise Invalid("email", _("is not an e-mail address such as ada@example.com")) from None
     return value
 
 
 def _name(field: str, value: str) -> str:
     value = " ".join(value.split())
     if not value or len(value) > 190 or "\0" in value:
-        raise Invalid(field, "must have 1 to 190 characters")
+        raise Invalid(field, _("must have 1 to 190 characters"))
     return value
 
 
