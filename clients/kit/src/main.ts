@@ -7,6 +7,7 @@ import { watchEvents } from "./events";
 import { installForms } from "./forms";
 import { installNotices } from "./notices";
 import { installSession } from "./session";
+import { installShortcuts } from "./shortcuts";
 import { installTheme } from "./theme";
 import "./timer-bar";
 import { installTree } from "./tree";
@@ -19,4 +20,8 @@ installNotices();
 installChoices();
 installTree();
 installSession();
+installShortcuts();
 watchEvents();
+
+// Heavy parts come where the page has them.
+if (document.querySelector("stint-calendar")) void import("./calendar");

@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         _place(request, _("Projects"), "tree", "projects", keys="g p"),
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:
-        places.append(_place(request, _("Integrations"), "plug", "integrations"))
+        places.append(_place(request, _("Integrations"), "plug", "integrations", keys="g i"))
     return {"version": stint.__version__, "caller": caller, "places": places}
 
 

@@ -14,6 +14,8 @@ ICONS = {
     '<circle cx="12" cy="12" r="2.8"/>',
     "history": '<path d="M3.5 12a8.5 8.5 0 1 0 2.7-6.2L3.5 8.3"/><path d="M3.5 4v4.3h4.3"/><path d="M12 7.5V12l3 2"/>',
     "key": '<circle cx="8" cy="15.5" r="4.5"/><path d="m11.2 12.3 8.3-8.3"/><path d="m16 7.5 2.8 2.8"/>',
+    "keyboard": '<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01"/>'
+    '<path d="M10.2 10h.01"/><path d="M13.8 10h.01"/><path d="M17.5 10h.01"/><path d="M8 14h8"/>',
     "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "more": '<circle cx="5" cy="12" r=".8" fill="currentColor"/><circle cx="12" cy="12" r=".8" fill="currentColor"/>'
     '<circle cx="19" cy="12" r=".8" fill="currentColor"/>',
