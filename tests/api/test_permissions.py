@@ -27,6 +27,13 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     #                                       anonymous, member, manager, administrator, stranger
     "GET /me": (401, 200, 200, 200, 200),
     "GET /people": (401, 200, 200, 200, 200),
+    "PATCH /people/{user_id}": (401, 403, 403, 200, 404),
+    "GET /invitations": (401, 403, 403, 200, 200),
+    "POST /invitations": (401, 403, 403, 201, 201),
+    "POST /invitations/{invitation_id}/resend": (401, 403, 403, 200, 404),
+    "DELETE /invitations/{invitation_id}": (401, 403, 403, 204, 404),
+    # The token of the link is the permission; this one is no invitation's.
+    "POST /invitations/accept": (404, 404, 404, 404, 404),
     "GET /tasks": (401, 200, 200, 200, 200),
     "POST /tasks": (401, 403, 201, 201, 201),
     "GET /tasks/{task_id}": (401, 200, 200, 200, 404),
@@ -65,6 +72,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "GET /integrations/toggl/syncs": (401, 403, 403, 200, 200),
     "GET /integrations/toggl/syncs/{run_id}": (401, 403, 403, 404, 404),
     "GET /integrations/toggl/people": (401, 403, 403, 200, 200),
+    "POST /integrations/toggl/invitations": (401, 403, 403, 422, 422),  # nobody is in a selected workspace
     "POST /integrations/toggl/reenable": NOT_ENABLED,
     # Toggl calls without signing in; what is not signed is refused.
     "POST /integrations/toggl/webhook": (403, 403, 403, 403, 403),
@@ -72,6 +80,10 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
 # Answered by the event streams beside Django: see tests/live.
 ELSEWHERE = {"GET /events"}
 BODIES: dict[str, Any] = {
+    "PATCH /people/{user_id}": {"role": "manager"},
+    "POST /invitations": {"emails": ["hedy@example.com"]},
+    "POST /invitations/accept": {"token": "none", "name": "Hedy", "password": "correct horse 42"},
+    "POST /integrations/toggl/invitations": {"emails": ["hedy@example.com"]},
     "POST /tasks": {"name": "New"},
     "PATCH /tasks/{task_id}": {"name": "Renamed"},
     "POST /timer/start": {"note": "Reading"},
@@ -119,6 +131,7 @@ class World:
 def world(administrator: ApiClient, manager: ApiClient, member: ApiClient, stranger: ApiClient) -> World:
     task = manager.post("/tasks", {"name": "Website"}).json()
     manager.put(f"/tasks/{task['id']}/people/{member.user.pk}")
+    asked = administrator.post("/invitations", {"emails": ["ida@example.com"]}).json()
     entry = member.post("/entries", {"id": ENTRY, "task_id": task["id"], **DAY})
     assert entry.status_code == 201, entry.content
     return World(
@@ -129,7 +142,13 @@ def world(administrator: ApiClient, manager: ApiClient, member: ApiClient, stran
             "administrator": administrator.token,
             "stranger": stranger.token,
         },
-        ids={"task_id": task["id"], "user_id": member.user.pk, "entry_id": ENTRY, "run_id": 1},
+        ids={
+            "task_id": task["id"],
+            "user_id": member.user.pk,
+            "entry_id": ENTRY,
+            "run_id": 1,
+            "invitation_id": asked["items"][0]["id"],
+        },
     )
 
 

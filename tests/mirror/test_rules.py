@@ -13,6 +13,7 @@ from stint.entries.models import Entry
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer, stop_timer
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.integrations import services
+from stint.integrations.coworkers import coworkers
 from stint.integrations.models import FetchedPage, Integration, SourceWorkspace, SyncRun
 from stint.integrations.toggl.errors import TogglForbidden, TogglRefused, TogglUnreachable
 from stint.tasks import services as tree
@@ -49,7 +50,7 @@ def test_rule_1_only_administrators_reach_the_integration(mirrored: Mirror, role
         lambda: services.sync_now(other),
         lambda: services.syncs(other),
         lambda: services.run(other, 1),
-        lambda: services.people(other),
+        lambda: coworkers(other),
         lambda: services.set_keep_in_sync(other, "daily"),
         lambda: services.unlink(other),
     ]
@@ -321,7 +322,7 @@ def test_rule_11_each_run_is_on_record(mirrored: Mirror) -> None:
 
 def test_rule_12_people_of_the_selected_workspaces_are_listed_with_their_match(mirrored: Mirror) -> None:
     grace = mirrored.member("grace@example.com")
-    listed = {person.email: person for person in services.people(mirrored.caller)}
+    listed = {person.email: person for person in coworkers(mirrored.caller)}
     assert listed["GRACE@example.com"].user_id == grace.pk
     assert listed["owner@toggl.example.com"].user_id is None
 
@@ -386,7 +387,7 @@ def test_accounts_do_not_see_each_others_mirrors(mirrored: Mirror) -> None:
     with pytest.raises(NotFound):
         services.run(other, run_id)
     services.enable(other, TOKEN)
-    assert services.people(other) == []
+    assert coworkers(other) == []
 
 
 def test_a_token_without_rights_on_a_workspace_names_it(mirrored: Mirror) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -135,16 +134,15 @@ def accept(token: str, *, name: str, password: str, timezone_name: str = "UTC") 
     return user
 
 
-def pending_addresses(account_id: int) -> set[str]:
-    """Return the lower-case addresses that were asked and may still accept."""
-    found = Invitation.objects.filter(account_id=account_id, accepted_at=None, expires_at__gt=timezone.now())
-    return {email.lower() for email in found.values_list("email", flat=True)}
-
-
-def accepted_addresses(account_id: int) -> set[str]:
-    """Return the lower-case addresses whose invitation was accepted."""
-    found = Invitation.objects.filter(~Q(accepted_at=None), account_id=account_id)
-    return {email.lower() for email in found.values_list("email", flat=True)}
+def by_address(account_id: int) -> dict[str, Literal["pending", "accepted"]]:
+    """Return `{lower-case address: how its invitation stands}`; one that ended unused is left out."""
+    found: dict[str, Literal["pending", "accepted"]] = {}
+    for invitation in Invitation.objects.filter(account_id=account_id).order_by("pk"):
+        if invitation.accepted_at:
+            found[invitation.email.lower()] = "accepted"
+        elif invitation.expires_at > timezone.now():
+            found[invitation.email.lower()] = "pending"
+    return found
 
 
 def _ask(caller: Caller, email: str, role: str) -> Invitation:

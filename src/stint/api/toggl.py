@@ -8,12 +8,15 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from stint.accounts.invitations import InvitationOut
 from stint.api.application import api, nothing, reply
 from stint.api.auth import ApiRequest, administrators_only
 from stint.api.openapi import describe
 from stint.api.problems import Malformed
 from stint.api.reading import Body, Id, raw_body, read_body, read_query
 from stint.integrations import services
+from stint.integrations.coworkers import coworkers
+from stint.integrations.coworkers import invite_coworkers as invite
 from stint.integrations.live import Heard, receive_webhook
 from stint.integrations.outcomes import IntegrationOut, PlanOut, SyncRunOut, TogglOut, TogglPerson
 from stint.integrations.toggl.errors import TogglBadAnswer
@@ -46,6 +49,12 @@ class SelectionBody(Body):
 
     workspace_ids: WorkspaceIds
     confirm_mass_archive: bool = False
+
+
+class CoworkersBody(Body):
+    """Whom to ask to join."""
+
+    emails: list[str]
 
 
 class TogglEdit(Body):
@@ -126,7 +135,16 @@ def sync_run(request: ApiRequest, run_id: int) -> HttpResponse:
 @integrations.get("/toggl/people", **describe({200: Page[TogglPerson]}, errors=(403,)))
 def toggl_people(request: ApiRequest) -> HttpResponse:
     """Return the people of the selected workspaces, with the members they match."""
-    return reply(Page(services.people(request.caller)))
+    return reply(Page(coworkers(request.caller)))
+
+
+@integrations.post(
+    "/toggl/invitations",
+    **describe({201: Page[InvitationOut]}, body=CoworkersBody, errors=(403,)),
+)
+def invite_coworkers(request: ApiRequest) -> HttpResponse:
+    """Ask people of the selected workspaces to join the account."""
+    return reply(Page(invite(request.caller, read_body(request, CoworkersBody).emails)), 201)
 
 
 @integrations.post("/toggl/reenable", **describe({200: TogglOut}, body=TokenBody, errors=(403, *ASKS_TOGGL)))

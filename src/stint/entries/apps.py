@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class EntriesConfig(AppConfig):
     name = "stint.entries"
     label = "entries"
+
+    def ready(self) -> None:
+        from stint.accounts.signals import user_disabled
+        from stint.entries.services import stop_of_disabled
+
+        user_disabled.connect(stop_of_disabled)

@@ -11,7 +11,8 @@ import uuid_utils.compat as uuid7s
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stint.accounts.queries import Caller
+from stint.accounts.models import User
+from stint.accounts.queries import Caller, caller_of
 from stint.database import write
 from stint.entries import fields, queries, zones
 from stint.entries.history import note_change
@@ -104,6 +105,13 @@ def stop_timer(caller: Caller, end: datetime | None = None) -> EntryOut:
         stopped = _end(caller, running, moment)
         announce(Event("timer", stopped.id, caller.account_id, caller.user_id))
     return stopped
+
+
+def stop_of_disabled(sender: type[User], user: User, **_more: object) -> None:
+    """Stop the timer of somebody who cannot stop it any more."""
+    person = caller_of(user.pk, disabled_too=True)
+    if person is not None and queries.running_of(user.pk):
+        stop_timer(person)
 
 
 def add_entry(caller: Caller, wanted: NewEntry, made_by: str) -> tuple[EntryOut, bool]:

@@ -8,14 +8,14 @@ from typing import Any, Literal
 from django.db.models import Max
 from django.utils import timezone
 
-from stint.accounts.queries import Caller, verified_addresses
+from stint.accounts.queries import Caller
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.events import Event, announce
 from stint.integrations import applying, runs
 from stint.integrations.live import subscribe, unsubscribe
 from stint.integrations.mirror import plan
-from stint.integrations.models import Integration, SourceWorkspace, SyncRun
+from stint.integrations.models import Integration, SyncRun
 from stint.integrations.outcomes import (
     MOST_ITEMS,
     Explainer,
@@ -24,7 +24,6 @@ from stint.integrations.outcomes import (
     PlanOut,
     SyncRunOut,
     TogglOut,
-    TogglPerson,
     present_run,
     present_toggl,
 )
@@ -286,29 +285,6 @@ def run_changes(caller: Caller, run_id: int) -> list[dict[str, Any]]:
     """
     changes: list[dict[str, Any]] = _run(caller, run_id).changes
     return changes
-
-
-def people(caller: Caller) -> list[TogglPerson]:
-    """Return the members of the selected workspaces by name, each with the Stint user of that e-mail."""
-    _must_administer(caller)
-    users = verified_addresses(caller.account_id)
-    found: dict[int, TogglPerson] = {}
-    rows = SourceWorkspace.objects.filter(
-        integration__account_id=caller.account_id, integration__kind=KIND, selected=True
-    )
-    for workspace_id, members in rows.order_by("external_id").values_list("external_id", "people"):
-        for member in members or []:
-            known = found.get(member["id"])
-            found[member["id"]] = TogglPerson(
-                external_id=member["id"],
-                name=member["name"],
-                email=member["email"],
-                workspace_ids=[*(known.workspace_ids if known else []), workspace_id],
-                active=member["active"] or (known is not None and known.active),
-                user_id=users.get(member["email"].lower()),
-                invitation=None,
-            )
-    return sorted(found.values(), key=lambda person: (person.name.casefold(), person.external_id))
 
 
 def _ask(token: str) -> tuple[str, list[ReadWorkspace], Quota | None]:

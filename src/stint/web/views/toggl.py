@@ -18,6 +18,7 @@ from stint.accounts.queries import Caller
 from stint.accounts.queries import people as account_people
 from stint.errors import Conflict, DomainError
 from stint.integrations import services
+from stint.integrations.coworkers import coworkers
 from stint.integrations.models import SyncRun
 from stint.integrations.outcomes import PlanItem, SyncRunOut, TogglOut
 from stint.integrations.toggl.errors import TogglError
@@ -178,7 +179,7 @@ def _run_of(last: SyncRunOut | None) -> dict[str, object]:
 
 def _details(caller: Caller, state: TogglOut) -> dict[str, object]:
     named = {person.user_id: person.name for person in account_people(caller)}
-    found = services.people(caller)
+    found = coworkers(caller)
     return {
         "toggl": state,
         "matched": [(person, named.get(person.user_id or 0, "")) for person in found if person.user_id],
