@@ -222,6 +222,40 @@ export function onDay(from: Day, to: Day, instant: number): number {
   return instantAt(to, wallAt(from, instant) ?? 0);
 }
 
+/** Instants as days and times of the account's person: by the days that are shown, else by the zone's name. */
+export class Wall {
+  private format?: Intl.DateTimeFormat;
+
+  constructor(
+    private days: Day[],
+    private zone: string,
+  ) {}
+
+  /** As 09:05. */
+  time(instant: number): string {
+    const day = dayAt(this.days, instant);
+    const wall = day ? wallAt(day, instant) : null;
+    if (wall === null) return this.elsewhere(instant).slice(11);
+    const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
+    return `${two(wall / 60)}:${two(wall % 60)}`;
+  }
+
+  /** As 2026-11-23. */
+  date(instant: number): string {
+    return dayAt(this.days, instant)?.date ?? this.elsewhere(instant).slice(0, 10);
+  }
+
+  private elsewhere(instant: number): string {
+    // Swedish writes days and times as ISO 8601 does.
+    this.format ??= new Intl.DateTimeFormat("sv-SE", {
+      timeZone: this.zone,
+      dateStyle: "short",
+      timeStyle: "short",
+    });
+    return this.format.format(instant);
+  }
+}
+
 function wallIn(piece: Piece, instant: number): number {
   return piece.wall + (instant - piece.at) / MINUTE;
 }
