@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from stint.accounts.models import Role
+from stint.accounts.invitations import InvitationOut, accept
+from stint.accounts.models import Invitation, Role
 from stint.accounts.services import create_account
 from stint.entries.models import Entry
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer, stop_timer
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.integrations import services
-from stint.integrations.coworkers import coworkers
+from stint.integrations.coworkers import coworkers, invite_coworkers
 from stint.integrations.models import FetchedPage, Integration, SourceWorkspace, SyncRun
 from stint.integrations.toggl.errors import TogglForbidden, TogglRefused, TogglUnreachable
 from stint.tasks import services as tree
@@ -325,6 +326,44 @@ def test_rule_12_people_of_the_selected_workspaces_are_listed_with_their_match(m
     listed = {person.email: person for person in coworkers(mirrored.caller)}
     assert listed["GRACE@example.com"].user_id == grace.pk
     assert listed["owner@toggl.example.com"].user_id is None
+
+
+def asked(mirrored: Mirror, *emails: str) -> list[InvitationOut]:
+    return invite_coworkers(mirrored.caller, emails)
+
+
+def test_rule_12_who_accepts_is_matched_at_once_without_asking_toggl(mirrored: Mirror) -> None:
+    (invitation,) = asked(mirrored, "grace@example.com")
+    assert {person.invitation for person in coworkers(mirrored.caller)} == {None, "pending"}
+    before = len(mirrored.toggl.asked)
+    assert invitation.link is not None
+    user = accept(invitation.link.rsplit("/", 1)[1], name="Grace", password="correct horse 42")
+    given = Assignment.objects.filter(user=user).values_list("task__source_kind", "origin")
+    assert set(given) == {("workspace", "email")}
+    assert len(mirrored.toggl.asked) == before
+    listed = {person.email: person for person in coworkers(mirrored.caller)}
+    assert (listed["GRACE@example.com"].user_id, listed["GRACE@example.com"].invitation) == (
+        user.pk,
+        "accepted",
+    )
+    again = mirrored.sync()
+    assert (again.counts.assign, again.counts.unassign) == (0, 0)
+
+
+def test_rule_12_only_people_of_the_selected_workspaces_are_invited(mirrored: Mirror) -> None:
+    with pytest.raises(Invalid, match="in no selected Toggl workspace: hedy@example.com"):
+        asked(mirrored, "grace@example.com", "hedy@example.com")
+    assert Invitation.objects.count() == 0
+    manager = caller(mirrored.member("boss@example.com", Role.MANAGER))
+    with pytest.raises(NotAllowed):
+        invite_coworkers(manager, ["grace@example.com"])
+
+
+def test_rule_12_who_joins_in_another_way_is_matched_as_well(mirrored: Mirror) -> None:
+    grace = mirrored.member("grace@example.com")
+    assert Assignment.objects.filter(user=grace, origin="email").exists()
+    stranger = mirrored.member("hedy@example.com")
+    assert not Assignment.objects.filter(user=stranger).exists()
 
 
 def test_rule_13_another_administrator_takes_over_and_nothing_is_doubled(mirrored: Mirror) -> None:
