@@ -351,7 +351,7 @@ def test_rule_12_who_accepts_is_matched_at_once_without_asking_toggl(mirrored: M
 
 
 def test_rule_12_only_people_of_the_selected_workspaces_are_invited(mirrored: Mirror) -> None:
-    with pytest.raises(Invalid, match="in no selected Toggl workspace: hedy@example.com"):
+    with pytest.raises(Invalid, match=r"in no selected Toggl workspace: hedy@example\.com"):
         asked(mirrored, "grace@example.com", "hedy@example.com")
     assert Invitation.objects.count() == 0
     manager = caller(mirrored.member("boss@example.com", Role.MANAGER))
