@@ -12,7 +12,7 @@ import "./task-picker";
 import { word } from "./words";
 
 const DAY = 1440 * MINUTE;
-const LONGEST_NIGHT = 16 * 60 * MINUTE; // an end before the start is one of the next day, if it is not further
+const LONGEST_NIGHT = 16 * 60 * MINUTE;
 const GAP = 8; // pixels between the block and the form
 
 /** What a form is about: a new entry, or one that is there with its id and the version it had. */
@@ -57,7 +57,8 @@ export class CalendarForm extends LitElement {
   @state() private fault = "";
   @state() private stale: CalendarEntry | null = null;
   @state() private busy = false;
-  private misread = false;
+  /** What was typed and is not read yet, or could not be. */
+  private unread: Partial<Texts> = {};
   private reading: Promise<void> = Promise.resolve();
   private anchor: DOMRect | null = null;
 
@@ -70,7 +71,14 @@ export class CalendarForm extends LitElement {
     this.subject = subject;
     this.fields = { ...subject, ...typed };
     this.texts = this.textsOf(this.fields);
-    Object.assign(this, { cut: null, fault: "", stale: null, busy: false, misread: false, anchor });
+    Object.assign(this, {
+      cut: null,
+      fault: "",
+      stale: null,
+      busy: false,
+      unread: {},
+      anchor,
+    });
     await this.updateComplete;
     const dialog = this.dialog;
     if (!dialog?.open) dialog?.showModal();
@@ -190,34 +198,35 @@ export class CalendarForm extends LitElement {
 
   /** Read a time or day that was typed; the server says what it means in the person's zone. */
   private retime(name: keyof Texts, value: string): void {
-    const before = this.texts;
-    this.texts = { ...before, [name]: value };
-    this.reading = this.reading
-      .then(() => this.reread(name, before))
-      .catch((fault) => {
-        this.misread = true;
-        this.refuse(fault);
-      });
+    this.unread = { ...this.unread, [name]: value };
+    this.texts = { ...this.texts, [name]: value };
+    this.reading = this.reading.then(() => this.reread(name, value)).catch((fault) => this.refuse(fault));
   }
 
-  private async reread(name: keyof Texts, before: Texts): Promise<void> {
-    const texts = this.texts;
-    const { end } = this.fields;
-    Object.assign(this, { fault: "", misread: false });
-    if (name === "day" && end !== null) {
-      const days = Math.round((Date.parse(texts.endDay) - Date.parse(before.day)) / DAY);
-      texts.endDay = later(texts.day, days);
-    }
+  private async reread(name: keyof Texts, value: string): Promise<void> {
+    const before = this.textsOf(this.fields);
+    const texts = { ...before, [name]: value };
+    this.fault = "";
     const start = name === "to" ? this.fields.start : await instantOf(texts.day, texts.from);
-    const span = { start, end: end === null ? null : await this.ending(name, start, texts) };
-    this.set(span);
-    this.texts = this.textsOf(this.fields);
+    const end = await this.ending(name, start, texts, before.day);
+    if (this.unread[name] === value) delete this.unread[name];
+    this.set({ start, end });
+    this.texts = { ...this.textsOf(this.fields), ...this.unread };
   }
 
-  /** The instant of the end: of the day it begins on or, where that lies before the start, of the next. */
-  private async ending(name: keyof Texts, start: number, { day, to, endDay }: Texts): Promise<number> {
-    const farther = endDay > later(day, 1);
-    if (name === "endDay" || farther) return instantOf(endDay, to);
+  private async ending(
+    name: keyof Texts,
+    start: number,
+    texts: Texts,
+    before: string,
+  ): Promise<number | null> {
+    const { end, start: began } = this.fields;
+    const { day, to, endDay } = texts;
+    if (end === null) return null;
+    if (name === "from") return end > start ? end : start + end - began;
+    if (name === "day") return instantOf(later(endDay, daysBetween(before, day)), to);
+    if (name === "endDay" || endDay > later(day, 1)) return instantOf(endDay, to);
+    // An end before the start is one of the next day, if that is not too far.
     const sameDay = await instantOf(day, to);
     if (sameDay > start) return sameDay;
     const nextDay = await instantOf(later(day, 1), to);
@@ -231,7 +240,7 @@ export class CalendarForm extends LitElement {
     this.busy = true;
     try {
       await this.reading;
-      if (this.misread) return;
+      for (const [name, text] of Object.entries(this.unread)) await this.reread(name as keyof Texts, text);
       this.fault = "";
       const id = await this.host.save(subject, this.change(subject));
       this.end();
@@ -343,6 +352,10 @@ export class CalendarForm extends LitElement {
 async function instantOf(day: string, text: string): Promise<number> {
   const query = new URLSearchParams({ day, text });
   return Date.parse((await call<{ instant: string }>("GET", `/times?${query}`)).instant);
+}
+
+function daysBetween(day: string, other: string): number {
+  return Math.round((Date.parse(other) - Date.parse(day)) / DAY);
 }
 
 function later(day: string, days: number): string {
