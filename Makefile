@@ -1,6 +1,6 @@
 # Everything a person or CI does with this repository; the steps themselves are in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test bench lint format wheel screenshots lock clean
+.PHONY: help setup up demo test bench lint format translations wheel screenshots lock clean
 
 bin := .venv/bin
 
@@ -23,14 +23,17 @@ test: setup  ## all tests: the kit's, and the server's on SQLite and on PostgreS
 bench: setup  ## all benchmarks, each as a ratio against its floor
 	@$(bin)/python -m benchmarks
 
-lint: setup  ## ruff, mypy, biome, tsc, template and migration checks
+lint: setup  ## ruff, mypy, biome, tsc, template, translation and migration checks
 	@tools/lint
 
 format: setup  ## put Python and TypeScript into the house form
 	@$(bin)/ruff check --quiet --fix-only . && $(bin)/ruff format .
 	@tools/node biome check --write .
 
-wheel: setup  ## dist/*.whl, web assets inside
+translations: setup  ## take new texts of the sources into src/stint/locale/*/django.po
+	@$(bin)/python tools/translations.py update
+
+wheel: setup  ## dist/*.whl, web assets and translations inside
 	@$(bin)/uv build --quiet --wheel --no-build-isolation --out-dir dist
 
 screenshots: setup  ## the pictures of the documentation
@@ -40,4 +43,4 @@ lock:  ## resolve the dependencies of pyproject.toml and clients/package.json an
 	@tools/lock
 
 clean:  ## remove what setup, test and wheel made; ./data stays
-	@rm -rf .venv dist clients/node_modules src/stint/web/static/dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv dist clients/node_modules src/stint/web/static/dist src/stint/locale/*/LC_MESSAGES/*.mo .mypy_cache .pytest_cache .ruff_cache .hypothesis

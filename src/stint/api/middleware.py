@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import resolve
+from django.utils import translation
 
 from stint.api.openapi import ROOT
 
@@ -26,6 +28,10 @@ class BearerShortcut:
         by_bearer = request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
         if not by_bearer or not request.path_info.startswith(f"{ROOT}/"):
             return self.get_response(request)
+        # The thread may still speak the language of the page before; a program that names none is told in English.
+        asked = request.META.get("HTTP_ACCEPT_LANGUAGE")
+        language = translation.get_language_from_request(request) if asked else settings.LANGUAGE_CODE
+        translation.activate(language)
         request.resolver_match = match = resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response

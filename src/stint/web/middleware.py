@@ -1,11 +1,15 @@
-"""Headers every page carries."""
+"""What every page has: its language, and the headers that keep it safe."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from stint.accounts.models import User
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
@@ -23,4 +27,34 @@ class ContentSecurityPolicyMiddleware:
         """Answer with the policy unless the view set its own."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+
+class LanguageMiddleware:
+    """Speaks the language that the signed-in person chose; Django's LocaleMiddleware chose for all others.
+
+    A cookie keeps the choice for the pages before the next signing in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the person's language."""
+        chosen = request.user.language if isinstance(request.user, User) else ""
+        if chosen not in dict(settings.LANGUAGES):
+            return self.get_response(request)
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+        response = self.get_response(request)
+        name = settings.LANGUAGE_COOKIE_NAME
+        if request.COOKIES.get(name) != chosen and isinstance(response, HttpResponse):
+            response.set_cookie(
+                name,
+                chosen,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
         return response

@@ -58,10 +58,10 @@ def hours(seconds: int) -> str:
 @register.filter
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """Return the time of day of an instant in a zone, as 09:05."""
-    return date_format(moment.astimezone(zone), "H:i")
+    return date_format(moment.astimezone(zone), "CLOCK_FORMAT")
 
 
 @register.filter
 def moment(instant: datetime, zone: ZoneInfo) -> str:
     """Return an instant in a zone, as 23 Nov 2026, 09:05."""
-    return date_format(instant.astimezone(zone), "j M Y, H:i")
+    return date_format(instant.astimezone(zone), "MOMENT_FORMAT")
