@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { DAY_MINUTES, type Day, dragged, type Grab, instantAt, type Span } from "./calendar-layout";
 
 const GRID = 5; // minutes
-const FINE = 1; // with Alt
+const FINE = 1; // with Alt or, where Alt moves windows, Shift
 const SLACK = 4; // pixels that are still a click
 const SWIPE = 10; // pixels after which a finger scrolls
 const HOLD = 350; // milliseconds until a finger drags
@@ -101,7 +101,7 @@ export class CalendarDrag implements ReactiveController {
       x: event.clientX,
       y: event.clientY,
       column: found.id === null ? this.column(event.clientX) : null,
-      fine: event.altKey,
+      fine: false,
       moved: false,
     };
     // A press on free space would else take the focus from where it is and select text.
@@ -125,7 +125,7 @@ export class CalendarDrag implements ReactiveController {
     if (!this.current && held.touch && far > SWIPE) this.cancel();
     if (!this.current && (held.touch || far < SLACK)) return;
     const moved = held.moved || far >= SLACK;
-    Object.assign(held, { x: event.clientX, y: event.clientY, fine: event.altKey, moved });
+    Object.assign(held, { x: event.clientX, y: event.clientY, fine: event.altKey || event.shiftKey, moved });
     this.draw();
     this.scrolling ??= requestAnimationFrame(this.scroll);
   };

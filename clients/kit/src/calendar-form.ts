@@ -61,6 +61,7 @@ export class CalendarForm extends LitElement {
   private unread: Partial<Texts> = {};
   private reading: Promise<void> = Promise.resolve();
   private anchor: DOMRect | null = null;
+  private pressedOutside = false;
 
   get isOpen(): boolean {
     return this.subject !== null;
@@ -90,7 +91,8 @@ export class CalendarForm extends LitElement {
     if (!this.subject) return html``;
     const fresh = this.subject.id === null;
     return html`
-      <dialog aria-label=${word(fresh ? "addTime" : "editEntry")} @close=${this.leave} @click=${this.outside}>
+      <dialog aria-label=${word(fresh ? "addTime" : "editEntry")} @close=${this.leave} @pointerdown=${this.press}
+        @click=${this.outside}>
         <form @submit=${this.submit} novalidate>
           <input class="note" aria-label=${word("note")} placeholder=${word("note")} maxlength="3000"
             autocomplete="off" .value=${this.fields.note}
@@ -310,8 +312,13 @@ export class CalendarForm extends LitElement {
     }
   }
 
+  /** A selection of text that ends outside is no press outside. */
+  private press(event: PointerEvent): void {
+    this.pressedOutside = event.target === this.dialog;
+  }
+
   private outside(event: MouseEvent): void {
-    if (event.target === this.dialog) this.close();
+    if (this.pressedOutside && event.target === this.dialog) this.close();
   }
 
   close(): void {

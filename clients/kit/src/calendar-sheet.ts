@@ -195,7 +195,7 @@ export const calendarSheet = css`
     padding: 0.1875rem 0.375rem 0.125rem 0.5rem;
     overflow: hidden;
     border-radius: 0.3125rem;
-    background: color-mix(in oklab, var(--task) 18%, var(--color-base-100));
+    background: color-mix(in oklab, var(--task) 24%, var(--color-base-100));
     box-shadow:
       inset 3px 0 var(--task),
       0 0 0 1px var(--color-base-100);
@@ -213,7 +213,7 @@ export const calendarSheet = css`
     --task: color-mix(in oklab, var(--color-base-content) 45%, var(--color-base-100));
   }
   .block:hover {
-    background: color-mix(in oklab, var(--task) 26%, var(--color-base-100));
+    background: color-mix(in oklab, var(--task) 32%, var(--color-base-100));
   }
   .block:focus-visible {
     z-index: 3;
@@ -352,11 +352,15 @@ export const calendarSheet = css`
     .top {
       gap: 0.5rem;
     }
+    .total {
+      display: none;
+    }
     .new {
       height: 2.5rem;
+      margin-left: auto;
     }
     .scroller {
-      height: max(22rem, calc(100dvh - 25rem));
+      height: max(22rem, calc(100dvh - 27rem));
     }
   }
   @media (pointer: coarse) {

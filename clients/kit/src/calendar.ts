@@ -40,6 +40,8 @@ const BEAT = 5000; // what runs grows by less than a pixel meanwhile
 const PAUSE = 60; // gathers events that come together
 const FRESH = 30 * MINUTE; // the length of an entry made without a drag
 const MORNING = 8 * 60;
+const LEAST_GAP = 5 * MINUTE; // time since the last entry that a new one is offered for
+const LONGEST_GAP = 4 * 60 * MINUTE;
 
 @customElement("stint-calendar")
 export class Calendar extends LitElement implements DragHost, FormHost {
@@ -191,8 +193,8 @@ export class Calendar extends LitElement implements DragHost, FormHost {
   }
 
   create(at: number): void {
-    const start = snap(at - 7 * MINUTE, 15);
-    this.add(start, start + FRESH);
+    const { start, end } = fresh(snap(at - 7 * MINUTE, 15));
+    this.add(start, end);
   }
 
   private press(event: Event): void {
@@ -204,9 +206,19 @@ export class Calendar extends LitElement implements DragHost, FormHost {
   private addNow(event: Event): void {
     const day = dayAt(this.days, this.now) ?? this.days[0];
     if (!day) return;
-    const today = wallAt(day, this.now) !== null;
-    const start = today ? snap(this.now, 15) - FRESH : instantAt(day, 9 * 60);
-    this.add(start, start + FRESH, event.currentTarget as Element);
+    const { start, end } = this.likely(day);
+    this.add(start, end, event.currentTarget as Element);
+  }
+
+  /** What a new entry most likely is about: today since the last one ended, else half an hour. */
+  private likely(day: NamedDay): { start: number; end: number } {
+    if (wallAt(day, this.now) === null) return fresh(instantAt(day, 9 * 60));
+    const ends = this.entries.shown.map((entry) => entry.end ?? this.now).filter((end) => end <= this.now);
+    const last = Math.max(...ends, 0);
+    const free = this.now - last;
+    return free >= LEAST_GAP && free <= LONGEST_GAP
+      ? { start: last, end: snap(this.now, 1) }
+      : fresh(snap(this.now, 15) - FRESH);
   }
 
   private add(start: number, end: number, anchor?: Element): void {
@@ -288,6 +300,8 @@ export class Calendar extends LitElement implements DragHost, FormHost {
     const id = subject.id ?? uuid7();
     if (subject.id) await this.entries.change(id, fields, subject.version);
     else await this.entries.add({ ...subject, ...fields }, id);
+    const saved = this.entries.entry(id);
+    if (saved && !this.reaches(saved)) showNotice(`${word("savedOn")} ${this.wall.date(saved.start)}`);
     return id;
   }
 
@@ -336,3 +350,5 @@ export class Calendar extends LitElement implements DragHost, FormHost {
     });
   }
 }
+
+const fresh = (start: number) => ({ start, end: start + FRESH });
