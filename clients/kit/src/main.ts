@@ -2,6 +2,7 @@
 import "htmx.org";
 import { installChoices } from "./choices";
 import { installCsrf } from "./csrf";
+import { installDayList } from "./day-list";
 import { installDialogs } from "./dialogs";
 import { watchEvents } from "./events";
 import { installForms } from "./forms";
@@ -16,6 +17,7 @@ installCsrf();
 installTheme();
 installForms();
 installDialogs();
+installDayList();
 installNotices();
 installChoices();
 installTree();

@@ -21,6 +21,8 @@ export class TaskPicker extends LitElement {
   static override styles = [sheet, pickerSheet];
 
   @property({ type: Boolean }) places = false;
+  /** What the button says while nothing was picked, where that means "leave as it is". */
+  @property() unset = "";
   @property({ attribute: false }) picked: Pick = { id: null, path: [] };
   @state() private open = false;
   @state() private rows: Row[] | null = null;
@@ -33,6 +35,17 @@ export class TaskPicker extends LitElement {
     if (!event.composedPath().includes(this)) this.close(false);
   };
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const id = Number(this.querySelector("input")?.value);
+    // In a form the server says what is picked: a hidden field with the id, and the names on the way to it.
+    if (id) this.picked = { id, path: [...this.querySelectorAll("data")].map((name) => name.value) };
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>(".chosen")?.focus();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener("pointerdown", this.leave);
@@ -41,7 +54,8 @@ export class TaskPicker extends LitElement {
   override render(): TemplateResult {
     const path = this.picked.path;
     const name =
-      path.at(-1) ?? (this.places ? word("topLevel") : this.picked.id ? word("choose") : word("noTask"));
+      path.at(-1) ??
+      (this.unset || (this.places ? word("topLevel") : this.picked.id ? word("choose") : word("noTask")));
     return html`
       <button type="button" class="chosen" aria-haspopup="dialog" aria-expanded=${this.open} @click=${this.toggle}
         title=${path.join(" › ") || word("choose")}>
@@ -222,7 +236,9 @@ export class TaskPicker extends LitElement {
   private pick(pick: Pick): void {
     this.picked = pick;
     const field = this.querySelector("input");
-    if (field) field.value = pick.id === null ? "" : String(pick.id);
+    const none = this.unset ? "none" : "";
+    this.unset = "";
+    if (field) field.value = pick.id === null ? none : String(pick.id);
     this.close();
     this.dispatchEvent(new CustomEvent<Pick>("stint-pick", { detail: pick, bubbles: true, composed: true }));
   }

@@ -6,20 +6,33 @@ ICONS = {
     "alert": '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5"/><path d="M12 16.5h.01"/>',
     "archive": '<rect x="3" y="4" width="18" height="5" rx="1"/><path d="M5 9v10a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V9"/>'
     '<path d="M10 13h4"/>',
+    "calendar": '<rect x="3.5" y="5" width="17" height="15.5" rx="2"/>'
+    '<path d="M3.5 9.5h17"/><path d="M8 3v4"/><path d="M16 3v4"/>',
     "check": '<path d="m5 12.5 4.5 4.5L19 7"/>',
     "chevron": '<path d="m9 6 6 6-6 6"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "coin": '<circle cx="12" cy="12" r="8.5"/><path d="M14.8 9.2A3 3 0 0 0 12 7.6c-1.6 0-2.9.9-2.9 2.2'
+    ' 0 3 5.8 1.5 5.8 4.5 0 1.3-1.3 2.2-2.9 2.2a3 3 0 0 1-2.9-1.7"/>'
+    "",
     "contrast": '<circle cx="12" cy="12" r="9"/><path d="M12 3v18a9 9 0 0 0 0-18z" fill="currentColor"/>',
+    "copy": '<rect x="8.5" y="8.5" width="12" height="12" rx="2"/>'
+    '<path d="M15.5 8.5V5.5a2 2 0 0 0-2-2h-8a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h3"/>',
     "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/>'
     '<circle cx="12" cy="12" r="2.8"/>',
+    "grid": '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/>'
+    '<path d="M3.5 9.5h17"/><path d="M3.5 14.5h17"/><path d="M9.5 4.5v15"/>',
     "history": '<path d="M3.5 12a8.5 8.5 0 1 0 2.7-6.2L3.5 8.3"/><path d="M3.5 4v4.3h4.3"/><path d="M12 7.5V12l3 2"/>',
     "key": '<circle cx="8" cy="15.5" r="4.5"/><path d="m11.2 12.3 8.3-8.3"/><path d="m16 7.5 2.8 2.8"/>',
     "keyboard": '<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01"/>'
     '<path d="M10.2 10h.01"/><path d="M13.8 10h.01"/><path d="M17.5 10h.01"/><path d="M8 14h8"/>',
+    "list": '<path d="M8 6h12"/><path d="M8 12h12"/><path d="M8 18h12"/>'
+    '<path d="M4 6h.01"/><path d="M4 12h.01"/><path d="M4 18h.01"/>',
     "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "more": '<circle cx="5" cy="12" r=".8" fill="currentColor"/><circle cx="12" cy="12" r=".8" fill="currentColor"/>'
     '<circle cx="19" cy="12" r=".8" fill="currentColor"/>',
     "move": '<path d="M5 5v8a3 3 0 0 0 3 3h11"/><path d="m15 12 4 4-4 4"/>',
+    "overlap": '<rect x="3.5" y="3.5" width="11" height="11" rx="2"/>'
+    '<rect x="9.5" y="9.5" width="11" height="11" rx="2"/>',
     "pencil": '<path d="M4 20l1-4.5L16.5 4a2 2 0 0 1 2.8 0l.7.7a2 2 0 0 1 0 2.8L8.5 19z"/>',
     "play": '<path d="M7.5 5.2v13.6a.7.7 0 0 0 1.1.6l10.4-6.8a.7.7 0 0 0 0-1.2L8.6 4.6a.7.7 0 0 0-1.1.6z" '
     'fill="currentColor"/>',
@@ -28,6 +41,7 @@ ICONS = {
     "restore": '<path d="M4 12a8 8 0 1 0 2.5-5.8L4 8.5"/><path d="M4 4v4.5h4.5"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m20 20-4.3-4.3"/>',
     "sign-out": '<path d="M10 4H6a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h4"/><path d="m15 8 4 4-4 4"/><path d="M19 12H9.5"/>',
+    "split": '<path d="M12 3v18"/><path d="M8 8 4 12l4 4"/><path d="m16 8 4 4-4 4"/>',
     "stop": '<rect x="6.5" y="6.5" width="11" height="11" rx="1.5" fill="currentColor"/>',
     "sync": '<path d="M20 11a8 8 0 0 0-14.2-4L3.5 9.5"/><path d="M3.5 4.5v5h5"/>'
     '<path d="M4 13a8 8 0 0 0 14.2 4l2.3-2.5"/>'

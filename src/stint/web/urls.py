@@ -5,13 +5,22 @@ from __future__ import annotations
 from allauth.account.views import login
 from django.urls import URLPattern, URLResolver, include, path
 
-from stint.web.views import calendar, integrations, projects, session, setup, timesheet, toggl
+from stint.web import settings_urls
+from stint.web.views import calendar, entries, integrations, projects, session, setup, timesheet, toggl
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timesheet.timesheet, name="timesheet"),
     path("timesheet/days", timesheet.days, name="timesheet_days"),
-    path("timesheet/<uuid:entry_id>/continue", timesheet.go_on, name="continue_entry"),
-    path("timesheet/<uuid:entry_id>/delete", timesheet.delete, name="delete_entry"),
+    path("timesheet/add", entries.add, name="add_entry"),
+    path("timesheet/edit", entries.edit_many, name="edit_entries"),
+    path("timesheet/delete", entries.delete_many, name="delete_entries"),
+    path("timesheet/restore", entries.restore_many, name="restore_entries"),
+    path("timesheet/<uuid:entry_id>", entries.row, name="entry_row"),
+    path("timesheet/<uuid:entry_id>/edit", entries.edit, name="edit_entry"),
+    path("timesheet/<uuid:entry_id>/continue", entries.go_on, name="continue_entry"),
+    path("timesheet/<uuid:entry_id>/duplicate", entries.duplicate, name="duplicate_entry"),
+    path("timesheet/<uuid:entry_id>/split", entries.split, name="split_entry"),
+    path("timesheet/<uuid:entry_id>/delete", entries.delete, name="delete_entry"),
     path("timesheet/calendar", calendar.calendar, name="timesheet_calendar"),
     path("projects", projects.projects, name="projects"),
     path("projects/tree", projects.tree, name="project_tree"),
@@ -37,7 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("integrations/toggl/keep-in-sync", toggl.keep_in_sync, name="toggl_keep"),
     path("integrations/toggl/unlink", toggl.unlink, name="toggl_unlink"),
     path("setup/<str:token>", setup.setup, name="setup"),
+    *settings_urls.redirects,
     path("accounts/", include("allauth.urls")),
+    *settings_urls.urlpatterns,
     # After allauth's own, so that reversing the name gives this address.
     path("login", login, name="account_login"),
     path("logout", session.sign_out, name="sign_out"),

@@ -31,6 +31,16 @@ def icon(name: str, classes: str = "size-4") -> SafeString:
 
 
 @register.simple_tag
+def dot(color: str) -> SafeString:
+    """Return a task's colour as a dot. An attribute of SVG, since the page's policy forbids style attributes."""
+    return format_html(
+        '<svg class="size-2 shrink-0" viewBox="0 0 8 8" aria-hidden="true">'
+        '<circle cx="4" cy="4" r="4" fill="{}"/></svg>',
+        color or "currentColor",
+    )
+
+
+@register.simple_tag
 def words() -> SafeString:
     """Return the kit's words as a block of JSON."""
     return json_script(kit_words(), "words")
