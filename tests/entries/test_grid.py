@@ -7,14 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from domain import hire
+from django.db import transaction
+from domain import at_once, hire
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from stint.accounts.queries import Caller
 from stint.entries import grid, queries
 from stint.entries.grid import GridRow
+from stint.entries.models import Entry
 from stint.entries.queries import EntryOut
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer
+from stint.entries.zones import bounds
 from stint.errors import Invalid, Stale
+from stint.events import Event
 from stint.tasks.services import archive_task, assign, create_task
 
 MONDAY = date(2026, 11, 23)
@@ -64,8 +70,8 @@ def test_a_week_sums_each_task_on_each_day(mary: Caller, website: int) -> None:
     week = grid.week(mary, MONDAY)
 
     assert week.rows == [
-        GridRow(website, ["Website"], week.rows[0].color, [5400, 0, 0, 0, 0, 0, 0], 5400, open=True),
-        GridRow(None, [], "", [0, 0, 0, 0, 0, 0, 2700], 2700, open=True),
+        GridRow(website, ["Website"], week.rows[0].color, [5400, *[0] * 6], [2, *[0] * 6], 5400, open=True),
+        GridRow(None, [], "", [*[0] * 6, 2700], [*[0] * 6, 1], 2700, open=True),
     ]
     assert (week.totals, week.total) == ([5400, 0, 0, 0, 0, 0, 2700], 8100)
     assert (week.days[0], week.days[-1]) == (MONDAY, date(2026, 11, 29))
@@ -93,7 +99,7 @@ def test_only_the_callers_time_counts(ada: Caller, mary: Caller) -> None:
 
 def test_rows_asked_for_are_there_if_they_can_be_tracked_on(ada: Caller, mary: Caller, website: int) -> None:
     foreign = create_task(ada, "Secret")
-    rows = grid.week(mary, MONDAY, also=[None, website, foreign, 10**9]).rows
+    rows = grid.week(mary, MONDAY, also=[None, website, foreign, 10**9, -1, 2**70]).rows
     assert [(row.task_id, row.total, row.open) for row in rows] == [(website, 0, True), (None, 0, True)]
 
 
@@ -223,3 +229,99 @@ def test_two_windows_that_want_the_same_agree(mary: Caller) -> None:
     put(mary, None, HOUR, was=0)
     put(mary, None, HOUR, was=0)
     assert seconds_of_day(mary) == HOUR
+
+
+@pytest.mark.parametrize("seconds", [-1, 10**18])
+def test_impossible_times_are_refused(mary: Caller, website: int, seconds: int) -> None:
+    track(mary, NINE, 60, task_id=website)
+    with pytest.raises(Invalid):
+        put(mary, website, seconds)
+    assert seconds_of_day(mary) == HOUR
+
+
+@pytest.mark.parametrize("task_id", [0, -3, 10**9, 2**70])
+def test_what_is_no_task_takes_no_time(mary: Caller, task_id: int) -> None:
+    with pytest.raises(Invalid):
+        put(mary, task_id, HOUR)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1969, 5, 5), date.max])
+def test_days_that_cannot_be_tracked_are_refused(mary: Caller, day: date) -> None:
+    with pytest.raises(Invalid):
+        put(mary, None, HOUR, day=day)
+
+
+def test_a_day_of_broken_hours_is_named_as_it_is(ada: Caller) -> None:
+    otto = hire(ada, "Otto", zone="Australia/Lord_Howe")
+    with pytest.raises(Invalid, match="more than the 23:30 hours"):
+        put(otto, None, 24 * HOUR, day=date(2026, 10, 4))
+
+
+def test_each_change_is_kept_and_announced(
+    mary: Caller, website: int, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = track(mary, NINE, 60, task_id=website)
+    told: list[Event] = []
+    monkeypatch.setattr("stint.events._listeners", [told.append])
+    with django_capture_on_commit_callbacks(execute=True):
+        put(mary, website, 2 * HOUR)
+        put(mary, website, 0)
+        put(mary, None, HOUR)
+    assert [(event.kind, event.user_id) for event in told] == [("entry", mary.user_id)] * 3
+    assert [change.action for change in queries.history(mary, UUID(made.id))] == ["edit", "delete"]
+
+
+def test_windows_that_type_at_once_make_one_entry(real_database: None, ada: Caller) -> None:
+    done, faults = at_once([lambda: put(ada, None, 2 * HOUR)] * 6)
+    assert (len(done), faults) == (6, [])
+    assert Entry.objects.count() == 1
+
+
+MADE = st.tuples(st.booleans(), st.integers(-1, 1), st.integers(0, 22 * 60), st.integers(0, 26 * 60))
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(MADE, max_size=6),
+    st.sampled_from([MONDAY, date(2026, 3, 29), date(2026, 10, 25)]),
+    st.lists(st.integers(0, 23 * HOUR), min_size=1, max_size=3),
+)
+def test_a_cell_holds_exactly_what_was_typed_and_nothing_else_changes(
+    ada: Caller, website: int, made: list[tuple[bool, int, int, int]], day: date, typed: list[int]
+) -> None:
+    with transaction.atomic():
+        otto = hire(ada, "Otto", zone="Europe/Berlin")
+        assign(ada, website, otto.user_id)
+        start_timer(otto, StartTimer(task_id=website), "web")
+        Entry.objects.filter(user_id=otto.user_id).update(start=bounds(day, otto.zone)[0], day=day)
+        for on_task, days, minute, minutes in made:
+            begin = bounds(day + timedelta(days=days), otto.zone)[0] + timedelta(minutes=minute)
+            track(otto, begin, minutes, task_id=website if on_task else None)
+        before = elsewhere(otto, website, day)
+        for wanted in typed:
+            put(otto, website, wanted, day=day)
+            assert held(otto, website, day) == wanted
+            assert elsewhere(otto, website, day) == before
+        transaction.set_rollback(True)
+
+
+def held(caller: Caller, task_id: int, day: date) -> int:
+    """Return the seconds of a cell, whose entries must be of one piece with themselves."""
+    found = Entry.objects.filter(user_id=caller.user_id, task_id=task_id, day=day, end__isnull=False)
+    for entry in found:
+        assert entry.end is not None
+        assert entry.seconds == int((entry.end - entry.start).total_seconds())
+        assert entry.start.astimezone(caller.zone).date() == day
+    return sum(entry.seconds for entry in found)
+
+
+def elsewhere(caller: Caller, task_id: int, day: date) -> list[object]:
+    """Return what runs and the entries of all other cells, as they are."""
+    mine = Entry.objects.filter(user_id=caller.user_id).order_by("pk")
+    others = mine.filter(end__isnull=True) | mine.exclude(task_id=task_id, day=day)
+    return list(others.values_list("pk", "start", "end", "seconds", "version"))

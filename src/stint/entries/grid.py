@@ -13,6 +13,7 @@ from stint.accounts.queries import Caller
 from stint.database import write
 from stint.entries import queries
 from stint.entries.editing import EntryEdit, delete_entries, edit_entry, restore_entries
+from stint.entries.fields import EARLIEST
 from stint.entries.queries import NO_TASK, EntryOut
 from stint.entries.services import NewEntry, add_entry, check_task
 from stint.entries.zones import bounds
@@ -21,15 +22,20 @@ from stint.tasks.queries import looks, trackable
 
 DAYS = 7
 MOST_OF_DAY = 1000
+LAST_DAY = date(9999, 1, 1)
 
 
 class GridRow(msgspec.Struct, frozen=True):
-    """A task (None: no task) and its finished seconds on each day; `open` if time may be added there."""
+    """A task (None: no task), its finished seconds on each day, and of how many entries they are.
+
+    `open` if time may be added there.
+    """
 
     task_id: int | None
     path: list[str]
     color: str
     seconds: list[int]
+    entries: list[int]
     total: int
     open: bool
 
@@ -60,14 +66,18 @@ def week(caller: Caller, first_day: date, also: Iterable[int | None] = ()) -> We
     cells = queries.seconds_by_task(caller, days[0], days[-1])
     tracked = {task_id for task_id, _day in cells}
     wanted = tracked | set(also)
-    usable: set[int | None] = {None, *trackable(caller, {id_ for id_ in wanted if id_ is not None})}
+    ids = {id_ for id_ in wanted if id_ is not None and 0 < id_ < 2**63}
+    usable: set[int | None] = {None, *trackable(caller, ids)}
     shown = tracked | (wanted & usable)
     seen = looks({id_ for id_ in shown if id_ is not None})
     rows = []
     for task_id in shown:
         look = seen.get(task_id, NO_TASK) if task_id is not None else NO_TASK
-        seconds = [cells.get((task_id, day), 0) for day in days]
-        rows.append(GridRow(task_id, look.path, look.color, seconds, sum(seconds), task_id in usable))
+        found = [cells.get((task_id, day), (0, 0)) for day in days]
+        seconds, entries = [cell[0] for cell in found], [cell[1] for cell in found]
+        rows.append(
+            GridRow(task_id, look.path, look.color, seconds, entries, sum(seconds), task_id in usable)
+        )
     rows.sort(key=lambda row: (row.task_id is None, [name.casefold() for name in row.path], row.task_id or 0))
     totals = [sum(column) for column in zip(*(row.seconds for row in rows), strict=True)] or [0] * DAYS
     return Week(days, rows, totals, sum(totals))
@@ -98,10 +108,12 @@ def set_cell(
     does; less time is taken from the last entries. `was` is what the cell was when the caller looked.
 
     Raises:
-        Invalid: it is more than the day has, or the task may not be tracked on.
+        Invalid: it is more than the day has, or no day that can be tracked, or the task may not be tracked on.
         Stale: the cell is not what it was any more.
 
     """
+    if not EARLIEST.date() < day < LAST_DAY:
+        raise Invalid("day", _("is not a day that can be tracked"))
     with write():
         queries.lock_timer(caller.user_id)
         around = queries.entries(caller, first_day=day, last_day=day, reaching=True, limit=MOST_OF_DAY).items
@@ -109,6 +121,8 @@ def set_cell(
         present = sum(entry.seconds for entry in cell)
         if was is not None and present not in (was, seconds):
             raise Stale(_("It was changed elsewhere meanwhile."), present)
+        if seconds < 0:
+            raise Invalid("seconds", _("must not be less than nothing"))
         if seconds < present:
             return _take(caller, cell, present - seconds)
         if seconds > present:
@@ -142,7 +156,8 @@ def _check_fits(caller: Caller, day: date, seconds: int) -> None:
     start, end = bounds(day, caller.zone)
     room = int((end - start).total_seconds())
     if seconds > room:
-        raise Invalid("seconds", _("is more than the %(hours)d hours of that day") % {"hours": room // 3600})
+        hours = f"{room // 3600}:{room // 60 % 60:02}" if room % 3600 else str(room // 3600)
+        raise Invalid("seconds", _("is more than the %(hours)s hours of that day") % {"hours": hours})
 
 
 def _take(caller: Caller, cell: list[EntryOut], much: int) -> CellChange:

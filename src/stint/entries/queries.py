@@ -129,16 +129,21 @@ def entries(
     return Page(found, following)
 
 
-def seconds_by_task(caller: Caller, first_day: date, last_day: date) -> dict[tuple[int | None, date], int]:
-    """Return the caller's finished seconds by task and day; where only a timer runs they are 0."""
+def seconds_by_task(
+    caller: Caller, first_day: date, last_day: date
+) -> dict[tuple[int | None, date], tuple[int, int]]:
+    """Return the caller's finished seconds, and of how many entries, by task and day; 0 where only a timer runs."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT e.task_id, CAST(e.day AS text), SUM(e.seconds) FROM entries_entry e
+            """SELECT e.task_id, CAST(e.day AS text), SUM(e.seconds), COUNT(e."end") FROM entries_entry e
                 WHERE e.user_id = %s AND e.account_id = %s AND e.day BETWEEN %s AND %s
                 GROUP BY e.task_id, e.day""",
             [caller.user_id, caller.account_id, first_day, last_day],
         )
-        return {(task_id, date.fromisoformat(day)): int(sum_) for task_id, day, sum_ in cursor.fetchall()}
+        return {
+            (task_id, date.fromisoformat(day)): (int(seconds), entries_)
+            for task_id, day, seconds, entries_ in cursor.fetchall()
+        }
 
 
 def entry(caller: Caller, entry_id: UUID) -> EntryOut:
@@ -231,23 +236,6 @@ def _latest(caller: Caller) -> list[EntryOut]:
         [caller.user_id, caller.account_id, LATEST],
     )
     return [present(row) for row in rows]
-
-
-def seconds_by_task_and_day(
-    caller: Caller, first_day: date, last_day: date
-) -> list[tuple[int | None, date, int, int]]:
-    """Return `(task, day, seconds, entries)` of the caller's finished time, both days included."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT task_id, day, sum(seconds), count(*) FROM entries_entry
-                WHERE user_id = %s AND account_id = %s AND day BETWEEN %s AND %s AND "end" IS NOT NULL
-                GROUP BY task_id, day""",
-            [caller.user_id, caller.account_id, first_day, last_day],
-        )
-        return [
-            (task_id, day if isinstance(day, date) else date.fromisoformat(day), int(seconds), entries)
-            for task_id, day, seconds, entries in cursor.fetchall()
-        ]
 
 
 def running_of(user_id: int) -> EntryOut | None:
