@@ -82,6 +82,8 @@ class Choosing {
   ) {
     list.addEventListener("click", (event) => {
       this.held = (event as MouseEvent).shiftKey;
+      if ((event.target as Element).closest("[data-choose-some]"))
+        this.show(!this.list.matches("[data-choosing]"));
     });
     list.addEventListener("change", (event) => this.changed(event.target as HTMLInputElement));
     list.addEventListener("htmx:afterSwap", () => this.show());
@@ -119,12 +121,12 @@ class Choosing {
   }
 
   /** Boxes that were drawn anew are checked again; what is gone is chosen no more. */
-  private show(): void {
+  private show(asked = false): void {
     const there = new Set(this.boxes().map((box) => box.value));
     for (const id of this.chosen) if (!there.has(id)) this.chosen.delete(id);
     for (const box of this.boxes()) box.checked = this.chosen.has(box.value);
     this.bar.hidden = this.chosen.size === 0;
-    this.list.toggleAttribute("data-choosing", this.chosen.size > 0);
+    this.list.toggleAttribute("data-choosing", asked || this.chosen.size > 0);
     const count = this.bar.querySelector("[data-count]");
     if (count) count.textContent = String(this.chosen.size);
   }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 
@@ -95,13 +96,13 @@ class EntryForm(StintForm):
         seconds = read_duration("duration", given["duration"]) if given["duration"].strip() else None
         if not given["start"].strip() and not given["end"].strip():
             if seconds is None:
-                raise Invalid("duration", _("is needed, or a start and an end"))
+                raise Invalid("duration", gettext("is needed, or a start and an end"))
             return NewEntry(day=given["date"], seconds=seconds, **wanted)
         start = instant_of("start", given["date"], read_time("start", given["start"]), caller.zone)
         if given["end"].strip():
             return NewEntry(start=start, end=_end(given["end"], start, caller), **wanted)
         if seconds is None:
-            raise Invalid("end", _("is needed, or a duration"))
+            raise Invalid("end", gettext("is needed, or a duration"))
         return NewEntry(start=start, end=start + timedelta(seconds=seconds), **wanted)
 
 
@@ -130,7 +131,7 @@ def _end(typed: str, start: datetime, caller: Caller) -> datetime:
         later = instant_of("end", day + timedelta(days=1), at, caller.zone)
         if later - start <= LONGEST_NIGHT:
             return later
-        raise Invalid("end", _("lies before the start"))
+        raise Invalid("end", gettext("lies before the start"))
     return end
 
 
