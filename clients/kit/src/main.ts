@@ -27,3 +27,6 @@ watchEvents();
 
 // Heavy parts come where the page has them.
 if (document.querySelector("stint-calendar")) void import("./calendar");
+if (document.querySelector("[data-week]")) void import("./week-grid");
+if (document.querySelector(".settings")) void import("./settings");
+if (document.querySelector("form[data-passkey]")) void import("./passkeys");

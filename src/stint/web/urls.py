@@ -6,7 +6,7 @@ from allauth.account.views import login
 from django.urls import URLPattern, URLResolver, include, path
 
 from stint.web import settings_urls
-from stint.web.views import calendar, entries, integrations, projects, session, setup, timesheet, toggl
+from stint.web.views import calendar, entries, integrations, projects, session, setup, timesheet, toggl, week
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timesheet.timesheet, name="timesheet"),
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("timesheet/<uuid:entry_id>/duplicate", entries.duplicate, name="duplicate_entry"),
     path("timesheet/<uuid:entry_id>/split", entries.split, name="split_entry"),
     path("timesheet/<uuid:entry_id>/delete", entries.delete, name="delete_entry"),
+    path("timesheet/week", week.week, name="timesheet_week"),
+    path("timesheet/week/grid", week.grid, name="week_grid"),
+    path("timesheet/week/cell", week.cell, name="week_cell"),
+    path("timesheet/week/save", week.save, name="week_save"),
+    path("timesheet/week/undo", week.undo, name="week_undo"),
     path("timesheet/calendar", calendar.calendar, name="timesheet_calendar"),
     path("projects", projects.projects, name="projects"),
     path("projects/tree", projects.tree, name="project_tree"),
