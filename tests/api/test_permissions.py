@@ -26,6 +26,12 @@ NOT_ENABLED = (401, 403, 403, 409, 409)
 TABLE: dict[str, tuple[int, int, int, int, int]] = {
     #                                       anonymous, member, manager, administrator, stranger
     "GET /me": (401, 200, 200, 200, 200),
+    "PATCH /me": (401, 200, 200, 200, 200),
+    "PATCH /account": (401, 403, 403, 200, 200),
+    "GET /me/tokens": (401, 200, 200, 200, 200),
+    "POST /me/tokens": (401, 201, 201, 201, 201),
+    # The token is the member's: nobody else's to revoke.
+    "DELETE /me/tokens/{token_id}": (401, 204, 404, 404, 404),
     "GET /people": (401, 200, 200, 200, 200),
     "PATCH /people/{user_id}": (401, 403, 403, 200, 404),
     "GET /invitations": (401, 403, 403, 200, 200),
@@ -80,6 +86,9 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
 # Answered by the event streams beside Django: see tests/live.
 ELSEWHERE = {"GET /events"}
 BODIES: dict[str, Any] = {
+    "PATCH /me": {"name": "Renamed"},
+    "PATCH /account": {"week_start": 0},
+    "POST /me/tokens": {"name": "Laptop"},
     "PATCH /people/{user_id}": {"role": "manager"},
     "POST /invitations": {"emails": ["hedy@example.com"]},
     "POST /invitations/accept": {"token": "none", "name": "Hedy", "password": "correct horse 42"},
@@ -147,6 +156,7 @@ def world(administrator: ApiClient, manager: ApiClient, member: ApiClient, stran
             "user_id": member.user.pk,
             "entry_id": ENTRY,
             "run_id": 1,
+            "token_id": member.post("/me/tokens", {"name": "Phone"}).json()["id"],
             "invitation_id": asked["items"][0]["id"],
         },
     )

@@ -35,7 +35,7 @@ def create_account(
 
     """
     with write():
-        account = Account.objects.create(name=_name("account_name", account_name))
+        account = Account.objects.create(name=check_name("account_name", account_name))
         user = create_user(
             account,
             email=email,
@@ -67,9 +67,8 @@ def create_user(
     email = check_email(email)
     if role not in Role.values:
         raise Invalid("role", _("must be one of %(roles)s") % {"roles": ", ".join(Role.values)})
-    if timezone_name not in available_timezones():
-        raise Invalid("timezone", _("is not a time zone such as Europe/Lisbon"))
-    name = _name("name", name)
+    check_timezone(timezone_name)
+    name = check_name("name", name)
     if password is not None:
         _check_password(password, User(email=email, name=name))
     taken = Conflict(_("%(email)s has a user already; choose another address") % {"email": email})
@@ -91,7 +90,7 @@ def issue_token(user: User, name: str) -> str:
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with write():
         ApiToken.objects.create(
-            user=user, name=_name("name", name), digest=token_digest(token), hint=token[-4:]
+            user=user, name=check_name("name", name), digest=token_digest(token), hint=token[-4:]
         )
     return token
 
@@ -160,7 +159,25 @@ def check_email(value: str) -> str:
     return value
 
 
-def _name(field: str, value: str) -> str:
+def check_timezone(name: str) -> str:
+    """Return the name of a time zone as it is stored.
+
+    Raises:
+        Invalid: there is no such zone.
+
+    """
+    if name not in available_timezones():
+        raise Invalid("timezone", _("is not a time zone such as Europe/Lisbon"))
+    return name
+
+
+def check_name(field: str, value: str) -> str:
+    """Return a name as it is stored, without needless spaces.
+
+    Raises:
+        Invalid: nothing is left, or too much.
+
+    """
     value = " ".join(value.split())
     if not value or len(value) > 190 or "\0" in value:
         raise Invalid(field, _("must have 1 to 190 characters"))

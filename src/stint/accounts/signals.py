@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-# Both carry `user`, a `stint.accounts.models.User`.
+# Each carries `user`, a `stint.accounts.models.User`.
 user_joined = Signal()
 user_disabled = Signal()
+timezone_changed = Signal()

@@ -1,8 +1,7 @@
-"""The caller and the members of their account."""
+"""The members of the caller's account."""
 
 from __future__ import annotations
 
-import msgspec
 from django.http import HttpResponse
 from msgspec import UNSET, UnsetType
 
@@ -14,43 +13,6 @@ from stint.api.auth import ApiRequest
 from stint.api.openapi import describe
 from stint.api.reading import Body, read_body
 from stint.paging import Page
-
-
-class AccountOut(msgspec.Struct, frozen=True):
-    """The account of the caller."""
-
-    id: int
-    name: str
-
-
-class Me(msgspec.Struct, frozen=True):
-    """The caller. `week_start` is 0 for Sunday, 1 for Monday, to 6 for Saturday."""
-
-    id: int
-    name: str
-    email: str
-    role: str
-    timezone: str
-    week_start: int
-    account: AccountOut
-
-
-@api.get("/me", tags=["people"], **describe({200: Me}))
-def me(request: ApiRequest) -> HttpResponse:
-    """Return the caller."""
-    caller = request.caller
-    account = AccountOut(caller.account_id, caller.account_name)
-    return reply(
-        Me(
-            caller.user_id,
-            caller.name,
-            caller.email,
-            caller.role,
-            caller.timezone,
-            caller.week_start,
-            account,
-        )
-    )
 
 
 class PersonEdit(Body):

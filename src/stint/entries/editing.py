@@ -171,6 +171,14 @@ def redate(user: User) -> None:
         Entry.objects.bulk_update(changed, ["day"], batch_size=2000)
 
 
+def redate_of_moved(sender: type[User], user: User, **_more: object) -> None:
+    """Date the entries of somebody who chose another time zone anew, and have their open pages show it."""
+    redate(user)
+    person = caller_of(user.pk, disabled_too=True)
+    if person is not None:
+        announce(Event("entry", "", person.account_id, person.user_id))
+
+
 def _at_once(entry_ids: Sequence[UUID]) -> list[UUID]:
     if not 1 <= len(entry_ids) <= MOST_AT_ONCE:
         raise Invalid("ids", _("must name 1 to %(most)d entries") % {"most": MOST_AT_ONCE})

@@ -21,7 +21,8 @@ class StintForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
+    """Return the time zones that people choose from, as choices."""
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
@@ -46,7 +47,7 @@ class SetupForm(StintForm):
     )
     timezone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=lazy(_zones, list),
+        choices=lazy(zones, list),
         help_text=_("Your days begin and end in it."),
         widget=forms.Select(attrs={"data-guess": "timezone"}),
     )

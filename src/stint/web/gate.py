@@ -9,7 +9,7 @@ from typing import Concatenate, Literal, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -118,8 +118,10 @@ def _check(caller: Caller, role: Role | None) -> None:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    # A session whose user was disabled or left the account must not stay half signed in.
-    logout(request)
+    # A session whose user was disabled or left the account must not stay half signed in; one whose second step is
+    # still to come goes on.
+    if SESSION_KEY in request.session:
+        logout(request)
     if is_partial(request):
         # The page stays as it is, with what was typed in it; the kit tells what to do: see session.ts.
         return notice(status=401, events=("stint-signed-out",))

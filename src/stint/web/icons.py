@@ -57,4 +57,17 @@ ICONS = {
     '<path d="M16 4.8a3.5 3.5 0 0 1 0 6.4"/>'
     '<path d="M18.5 14.5A6.5 6.5 0 0 1 21.5 20"/>',
     "x": '<path d="m6 6 12 12"/><path d="M18 6 6 18"/>',
+    "building": '<path d="M5 20V5a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v15"/><path d="M15 10h3a1 1 0 0 1 1 1v9"/>'
+    '<path d="M3 20h18"/><path d="M8.5 8h3"/><path d="M8.5 12h3"/><path d="M8.5 16h3"/>',
+    "download": '<path d="M12 4v11"/><path d="m7.5 10.5 4.5 4.5 4.5-4.5"/><path d="M4.5 19.5h15"/>',
+    "fingerprint": '<path d="M6 18.5c1.2-2.2 1.5-4.3 1.5-6.5a4.5 4.5 0 0 1 9 0c0 3-.4 5.4-1.3 8"/>'
+    '<path d="M12 12c0 3.5-.6 6-2 8.6"/><path d="M3.8 14.5c.3-.9.4-1.7.4-2.5a7.8 7.8 0 0 1 13-5.8"/>'
+    '<path d="M19.4 9.6c.3.8.4 1.6.4 2.4 0 1.8-.1 3.3-.4 4.8"/>',
+    "globe": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18"/><path d="M12 3a14 14 0 0 1 0 18 14 14 0 0 1 0-18z"/>',
+    "monitor": '<rect x="3" y="4.5" width="18" height="12" rx="2"/><path d="M8.5 20h7"/><path d="M12 16.5V20"/>',
+    "phone": '<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 17.5h2"/>',
+    "settings": '<path d="M4 7h9"/><path d="M17 7h3"/><circle cx="15" cy="7" r="2"/><path d="M4 17h3"/>'
+    '<path d="M11 17h9"/><circle cx="9" cy="17" r="2"/>',
+    "shield": '<path d="M12 3.5 5 6v5.5c0 4.3 2.8 7.4 7 9 4.2-1.6 7-4.7 7-9V6z"/><path d="m9 12 2.2 2.2L15.2 10"/>',
+    "user": '<circle cx="12" cy="8" r="3.8"/><path d="M4.5 20a7.5 7.5 0 0 1 15 0"/>',
 }
