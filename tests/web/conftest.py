@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,9 +119,16 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    with BackgroundSandbox(seed="team") as sandbox, _up(prepared(tmp_path), sandbox) as running:
+    with running_site(tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Run all of Stint with its data in `folder`."""
+    with BackgroundSandbox(seed="team") as sandbox, _up(prepared(folder), sandbox) as running:
         link = running.line(r"(http://\S+/setup/\S+)")
-        opened = Site(link.split("/setup/")[0], link, sandbox, tmp_path, running)
+        opened = Site(link.split("/setup/")[0], link, sandbox, folder, running)
         try:
             yield opened
         finally:

@@ -129,7 +129,7 @@ def test_pages_fit_a_phone(visit: Visit, site: Site) -> None:
 def test_the_chosen_theme_stays(visit: Visit, site: Site) -> None:
     page, _ = visit(color_scheme="light")
     set_up(page, site)
-    page.locator("aside").get_by_label("Account menu").click()
+    page.locator("aside summary").click()
     page.locator("aside").get_by_role("button", name="Dark").click()
 
     page.reload()

@@ -70,7 +70,7 @@ def test_with_modifiers_or_below_a_dialog_they_are_still(ready: Page, site: Site
 def test_the_overlay_lists_what_the_page_offers_and_the_menu_opens_it(ready: Page, site: Site) -> None:
     page = ready
     page.goto(site.url)
-    page.locator("aside").get_by_label("Account menu").click()
+    page.locator("aside summary").click()
     page.locator("aside").get_by_role("button", name="Keyboard shortcuts").click()
     overlay(page)
 

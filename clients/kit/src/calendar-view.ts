@@ -38,10 +38,10 @@ export interface View {
 export function head(day: NamedDay, view: View): TemplateResult {
   const seconds = view.entries.reduce((sum, entry) => sum + secondsOn(day, entry, view.now), 0);
   const total = hoursOf(seconds);
-  return html`<a class="name" href=${day.url} aria-current=${isToday(day, view.now) ? "date" : nothing}
-    aria-label="${day.label}, ${total}">
-    <span class="weekday">${day.name} <b>${day.number}</b></span>
-    <span class="sum ${seconds ? "" : "none"}">${total}</span>
+  return html`<a class="name" href=${day.url} aria-current=${isToday(day, view.now) ? "date" : nothing}>
+    <span class="unseen">${day.label}, ${total}</span>
+    <span class="weekday" aria-hidden="true">${day.name} <b>${day.number}</b></span>
+    <span class="sum ${seconds ? "" : "none"}" aria-hidden="true">${total}</span>
   </a>`;
 }
 
@@ -102,18 +102,19 @@ function blockOf(block: Block<CalendarEntry>, key: string, view: View, leading: 
     data-size=${minutes < ONE_LINE ? "s" : minutes < TWO_LINES ? "m" : "l"}
     ?data-running=${running} ?data-plain=${!color} ?data-first=${first} ?data-last=${last && !running}
     ?data-lifted=${item.id === view.lifted} tabindex=${tabStop ? "0" : "-1"}
-    aria-label=${about.join(", ")} aria-describedby="keys" title=${about.slice(0, -1).join("\n")}
+    aria-describedby="keys" title=${about.slice(0, -1).join("\n")}
     ${styled({
       "--from": from,
       "--to": to,
       "--column": place.column,
       "--columns": place.columns,
       "--span": place.span,
-      "--task": color || "var(--color-base-content)",
+      ...(color ? { "--task": color } : {}),
     })}>
-    <span class="what">${item.note || task || word("noNote")}</span>
-    ${item.note && task ? html`<span class="task">${task}</span>` : nothing}
-    <span class="times">${timesOf(item, view)}</span>
+    <span class="unseen">${about.join(", ")}</span>
+    <span class="what" aria-hidden="true">${item.note || task || word("noNote")}</span>
+    ${item.note && task ? html`<span class="task" aria-hidden="true">${task}</span>` : nothing}
+    <span class="times" aria-hidden="true">${timesOf(item, view)}</span>
     ${first ? html`<span class="edge" data-edge="start"></span>` : nothing}
     ${last && !running ? html`<span class="edge" data-edge="end"></span>` : nothing}
   </button>`;
