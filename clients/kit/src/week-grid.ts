@@ -1,7 +1,6 @@
 // The week grid: hours typed into cells. The server reads what was typed and answers with the whole grid; `merge` takes
 // over what is new without touching a cell in which somebody types.
 import { csrfToken } from "./csrf";
-import { showNotice } from "./notices";
 import type { TaskPicker } from "./task-picker";
 import { word } from "./words";
 
@@ -14,28 +13,39 @@ interface Refusal {
   text?: string;
 }
 
+interface Answer {
+  ok: boolean;
+  text: string;
+  refusal?: Refusal;
+}
+
 export class WeekGrid {
-  private saving = Promise.resolve();
-  private saves = 0;
+  private turn: Promise<unknown> = Promise.resolve();
   private pause?: ReturnType<typeof setTimeout>;
 
   constructor(private readonly place: HTMLElement) {
     const table = this.table;
     table.addEventListener("keydown", (event) => this.key(event));
     table.addEventListener("focusin", (event) => cellOf(event)?.select());
-    table.addEventListener("focusout", (event) => {
-      const cell = cellOf(event);
-      if (cell) this.commit(cell);
-    });
+    table.addEventListener("focusout", (event) => this.commit(cellOf(event)));
     table.addEventListener("input", (event) => clear(cellOf(event)));
     table.addEventListener("mousedown", grip);
     place.addEventListener("click", (event) => this.link(event));
     place.addEventListener("stint-pick", (event) => this.add(event as CustomEvent<{ id: number | null }>));
-    for (const name of EVENTS) document.body.addEventListener(name, () => this.refreshSoon());
+    for (const name of EVENTS) document.body.addEventListener(name, () => this.lookAgain());
+    addEventListener("beforeunload", (event) => this.part(event));
   }
 
   private get table(): HTMLTableElement {
     return this.place.querySelector("table") as HTMLTableElement;
+  }
+
+  private rows(): HTMLTableRowElement[] {
+    return [...(this.table.tBodies[0]?.rows ?? [])];
+  }
+
+  private get query(): URLSearchParams {
+    return new URLSearchParams(this.place.dataset.query);
   }
 
   // Moving about.
@@ -43,28 +53,28 @@ export class WeekGrid {
   private key(event: KeyboardEvent): void {
     const cell = cellOf(event);
     if (!cell || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.shiftKey && event.key !== "Enter") return;
     const acts: Record<string, () => boolean> = {
-      Enter: () => this.leave(cell, event.shiftKey ? -1 : 1, 0),
+      Enter: () => {
+        this.commit(cell, true);
+        return this.leave(cell, event.shiftKey ? -1 : 1, 0);
+      },
       ArrowDown: () => this.leave(cell, 1, 0),
       ArrowUp: () => this.leave(cell, -1, 0),
       ArrowLeft: () => atEdge(cell, "start") && this.leave(cell, 0, -1),
       ArrowRight: () => atEdge(cell, "end") && this.leave(cell, 0, 1),
       Escape: () => takeBack(cell),
+      F2: () => edit(cell),
     };
-    if (event.shiftKey && event.key !== "Enter") return;
     if (acts[event.key]?.()) event.preventDefault();
   }
 
   private leave(cell: HTMLInputElement, down: number, across: number): boolean {
     const rows = this.rows();
     const row = cell.closest("tr") as HTMLTableRowElement;
-    const cells = cellsOf(row);
-    const to = cellsOf(rows[rows.indexOf(row) + down] ?? row)[cells.indexOf(cell) + across];
+    const to = cellsOf(rows[rows.indexOf(row) + down] ?? row)[cellsOf(row).indexOf(cell) + across];
     if (to && to !== cell) to.focus();
-    else {
-      this.commit(cell);
-      cell.select();
-    }
+    else cell.select();
     return true;
   }
 
@@ -93,8 +103,7 @@ export class WeekGrid {
   /** Show the week with the rows of an address, and go to a row's cell: today's, else the first. */
   private async show(query: URLSearchParams, key = ""): Promise<void> {
     const before = new Set(this.rows().map((row) => row.dataset.key));
-    this.place.dataset.query = query.toString();
-    history.replaceState(history.state, "", `${this.place.dataset.page}?${query}`);
+    this.address(query.toString());
     await this.refresh();
     const added = this.rows().find((row) => (key ? row.dataset.key === key : !before.has(row.dataset.key)));
     const cell = added?.querySelector<HTMLInputElement>("td[data-today] input, td input");
@@ -102,97 +111,118 @@ export class WeekGrid {
     else this.place.querySelector<HTMLElement>("stint-task-picker")?.focus();
   }
 
-  private get query(): URLSearchParams {
-    return new URLSearchParams(this.place.dataset.query);
+  /** The address names the rows that have no time, so that they are there again after a reload. */
+  private address(query: string): void {
+    if (query === this.place.dataset.query) return;
+    this.place.dataset.query = query;
+    history.replaceState(history.state, "", `${this.place.dataset.page}?${query}`);
   }
 
-  private rows(): HTMLTableRowElement[] {
-    return rowsOf(this.table);
+  // Asking and saving, one after the other, so that no answer is older than the one before.
+
+  private next(act: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => undefined);
+    return done;
   }
 
-  // Saving, one after the other, so that no answer is older than the one before.
-
-  private commit(cell: HTMLInputElement): void {
-    if (cell.value === cell.defaultValue || cell.dataset.sent === cell.value) return;
-    cell.dataset.sent = cell.value;
-    this.saves++;
-    this.saving = this.saving
-      .then(() => this.save(cell))
-      .finally(() => {
-        this.saves--;
-      });
+  /** Save what was typed into a cell. What was refused is not tried again unless somebody `insists`. */
+  private commit(cell: HTMLInputElement | null, insists = false): void {
+    if (!cell || !typing(cell)) {
+      clear(cell);
+      return;
+    }
+    const sent = cell.value;
+    if (cell.dataset.sent === sent || (cell.dataset.refused === sent && !insists)) return;
+    cell.dataset.sent = sent;
+    void this.next(() => this.save(cell, sent));
   }
 
-  private async save(cell: HTMLInputElement): Promise<void> {
-    const sent = cell.dataset.sent ?? "";
+  private async save(cell: HTMLInputElement, sent: string): Promise<void> {
     const { day = "", was = "" } = cell.dataset;
     const task = cell.closest("tr")?.dataset.key ?? "";
-    const body = new URLSearchParams({ task, day, was, typed: sent });
-    const response = await this.ask(this.place.dataset.cell, body);
-    delete cell.dataset.sent;
-    if (!response) refuse(cell, { message: word("unreachable") });
-    else if (response.ok) {
-      if (cell.value === sent) cell.value = cell.defaultValue;
-      this.merge(await response.text(), cell);
-    } else if (response.headers.get("Content-Type")?.startsWith("application/json"))
-      refuse(cell, (await response.json()) as Refusal);
+    const typed = new URLSearchParams({ task, day, was, typed: sent });
+    const answer = await this.ask(this.place.dataset.cell, typed);
+    if (cell.dataset.sent === sent) delete cell.dataset.sent;
+    if (answer?.ok) {
+      clear(cell);
+      this.merge(answer.text, cell, sent);
+    } else if (cell.value === sent) {
+      refuse(cell, answer?.refusal ?? { message: word(answer ? "notSavedYet" : "unreachable") });
+      cell.toggleAttribute("data-unsent", !answer?.refusal);
+    }
   }
 
-  private refreshSoon(): void {
+  private lookAgain(): void {
     clearTimeout(this.pause);
-    this.pause = setTimeout(() => void this.refresh(), PAUSE);
+    this.pause = setTimeout(() => {
+      // What did not arrive is sent again: the page hears of changes again, so the server can be reached.
+      for (const cell of this.table.querySelectorAll<HTMLInputElement>("[data-unsent]"))
+        this.commit(cell, true);
+      void this.refresh();
+    }, PAUSE);
   }
 
-  private async refresh(): Promise<void> {
-    if (this.saves) return; // the answer to the last of them is the grid anew
-    const response = await this.ask(this.place.dataset.grid);
-    if (response?.ok && !this.saves) this.merge(await response.text());
+  private refresh(): Promise<void> {
+    return this.next(async () => {
+      const answer = await this.ask(this.place.dataset.grid);
+      if (answer?.ok) this.merge(answer.text);
+    });
   }
 
-  private async ask(url = "", body?: URLSearchParams): Promise<Response | null> {
+  private async ask(url = "", body?: URLSearchParams): Promise<Answer | null> {
     const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
     try {
       const method = body ? "POST" : "GET";
-      const response = await fetch(`${url}?${this.query}`, { method, headers, body });
+      // Kept alive, so that what was typed last is saved though its page is left.
+      const response = await fetch(`${url}?${this.query}`, { method, headers, body, keepalive: !!body });
+      const text = await response.text();
       const told = JSON.parse(response.headers.get("HX-Trigger") ?? "{}") as Record<string, object>;
       for (const [name, detail] of Object.entries(told))
         document.body.dispatchEvent(new CustomEvent(name, { detail }));
-      if (!response.ok && response.status >= 500) showNotice(word("failed"), "error");
-      return response;
+      const json = response.headers.get("Content-Type")?.startsWith("application/json");
+      return { ok: response.ok, text, refusal: json ? (JSON.parse(text) as Refusal) : undefined };
     } catch {
       return null;
     }
   }
 
+  /** Save what is being typed when the page is left, and ask before what could not be saved is lost. */
+  private part(event: Event): void {
+    const cells = this.rows().flatMap(cellsOf);
+    for (const cell of cells) this.commit(cell);
+    if (cells.some((cell) => cell.dataset.refused !== undefined && typing(cell))) event.preventDefault();
+  }
+
   // Taking over what the server shows.
 
-  /** Take over a newer grid; `saved` is the cell whose own change is in it. */
-  merge(html: string, saved?: HTMLInputElement): void {
+  /** Take over a newer grid; `saved` is the cell whose own change is in it, `sent` what it said. */
+  merge(html: string, saved?: HTMLInputElement, sent?: string): void {
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = page.querySelector<HTMLElement>("[data-week]");
     const table = fresh?.querySelector("table");
     if (!fresh || !table) return;
+    this.address(fresh.dataset.query ?? "");
     for (const part of this.place.querySelectorAll<HTMLElement>("[data-part]"))
       renew(part, fresh.querySelector(`[data-part="${part.dataset.part}"]`));
-    this.table.hidden = table.hidden;
-    this.mergeRows(rowsOf(table), saved);
+    this.mergeRows([...(table.tBodies[0]?.rows ?? [])], saved, sent);
+    this.table.hidden = this.rows().length === 0;
     const foot = [...(table.tFoot?.rows[0]?.cells ?? [])];
     foot.forEach((cell, at) => {
       renew(this.table.tFoot?.rows[0]?.cells[at], cell);
     });
   }
 
-  private mergeRows(fresh: HTMLTableRowElement[], saved?: HTMLInputElement): void {
+  private mergeRows(fresh: HTMLTableRowElement[], saved?: HTMLInputElement, sent?: string): void {
     const body = this.table.querySelector("tbody") as HTMLElement;
     const wanted = new Set(fresh.map((row) => row.dataset.key));
-    for (const row of this.rows())
-      if (!wanted.has(row.dataset.key) && !cellsOf(row).some(typing)) row.remove();
+    for (const row of this.rows()) if (!wanted.has(row.dataset.key) && !inUse(row)) row.remove();
     const known = new Map(this.rows().map((row) => [row.dataset.key, row]));
     let at = body.firstElementChild as HTMLElement | null;
     for (const row of fresh) {
       while (at && !wanted.has(at.dataset.key)) at = at.nextElementSibling as HTMLElement | null;
       const here = known.get(row.dataset.key);
-      if (here) mergeRow(here, row, saved);
+      if (here) mergeRow(here, row, saved, sent);
       // A row in its place is not moved: that would take the focus from its cells.
       if (here && here === at) at = at.nextElementSibling as HTMLElement | null;
       else body.insertBefore(here ?? document.importNode(row, true), at);
@@ -200,32 +230,36 @@ export class WeekGrid {
   }
 }
 
-function mergeRow(here: HTMLTableRowElement, fresh: HTMLTableRowElement, saved?: HTMLInputElement): void {
+function mergeRow(
+  here: HTMLTableRowElement,
+  fresh: HTMLTableRowElement,
+  saved?: HTMLInputElement,
+  sent?: string,
+): void {
   [...fresh.cells].forEach((to, at) => {
     const cell = here.cells[at];
     const [old, now] = [cell?.querySelector("input"), to.querySelector("input")];
     if (!cell || !old || !now) renew(cell, to);
-    else mergeCell(old, now, old === saved);
+    else mergeCell(old, now, old === saved ? sent : undefined);
   });
 }
 
-function mergeCell(old: HTMLInputElement, now: HTMLInputElement, saved: boolean): void {
-  const mark = old.parentElement?.querySelector(".week-running");
-  const fresh = now.parentElement?.querySelector(".week-running");
-  if (mark && !fresh) mark.remove();
-  if (fresh && !mark) old.after(document.importNode(fresh, true));
+function mergeCell(old: HTMLInputElement, now: HTMLInputElement, sent?: string): void {
+  renew(old.parentElement?.querySelector(".week-marks"), now.parentElement?.querySelector(".week-marks"));
   // What is being typed keeps what it was typed over: the server then says when that is not true any more.
-  if (typing(old) && !saved) return;
-  const kept = typing(old) ? old.value : now.defaultValue;
+  if (typing(old) && sent === undefined) return;
+  const before = old.value;
+  const kept = typing(old) && before !== sent ? before : now.defaultValue;
   old.defaultValue = now.defaultValue;
   old.dataset.was = now.dataset.was;
-  if (old.value === kept) return;
+  old.title = now.title;
+  if (before === kept) return;
   old.value = kept;
   if (document.activeElement === old) old.select();
 }
 
 /** Put in what is new, if it is. */
-function renew(old: Element | null | undefined, now: Element | null): void {
+function renew(old: Element | null | undefined, now: Element | null | undefined): void {
   if (!old || !now) return;
   if (old.innerHTML !== now.innerHTML) old.innerHTML = now.innerHTML;
   if (old.className !== now.className) old.className = now.className;
@@ -235,12 +269,18 @@ function typing(cell: HTMLInputElement): boolean {
   return cell.value !== cell.defaultValue;
 }
 
+function inUse(row: HTMLTableRowElement): boolean {
+  const focused = document.activeElement;
+  return cellsOf(row).some((cell) => typing(cell) || cell === focused);
+}
+
 function refuse(cell: HTMLInputElement, { message, was, text }: Refusal): void {
   if (was !== undefined) {
     cell.dataset.was = String(was);
     cell.defaultValue = text ?? "";
   }
   clear(cell);
+  cell.dataset.refused = cell.value;
   const said = document.createElement("p");
   said.className = "week-said";
   said.id = `said-${cell.name}`;
@@ -253,8 +293,8 @@ function refuse(cell: HTMLInputElement, { message, was, text }: Refusal): void {
 
 function clear(cell: HTMLInputElement | null): void {
   if (!cell?.hasAttribute("aria-invalid")) return;
-  cell.removeAttribute("aria-invalid");
-  cell.removeAttribute("aria-describedby");
+  for (const name of ["aria-invalid", "aria-describedby", "data-refused", "data-unsent"])
+    cell.removeAttribute(name);
   cell.parentElement?.querySelector(".week-said")?.remove();
 }
 
@@ -262,6 +302,12 @@ function takeBack(cell: HTMLInputElement): boolean {
   clear(cell);
   cell.value = cell.defaultValue;
   cell.select();
+  return true;
+}
+
+/** Change what is there rather than replace it. */
+function edit(cell: HTMLInputElement): boolean {
+  cell.setSelectionRange(cell.value.length, cell.value.length);
   return true;
 }
 
@@ -282,10 +328,6 @@ function grip(event: MouseEvent): void {
 
 function cellOf(event: Event): HTMLInputElement | null {
   return event.target instanceof HTMLInputElement ? event.target : null;
-}
-
-function rowsOf(table: HTMLTableElement): HTMLTableRowElement[] {
-  return [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")];
 }
 
 function cellsOf(row: HTMLTableRowElement): HTMLInputElement[] {

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stint.accounts.queries import Caller
 from stint.entries import grid, queries
@@ -36,12 +37,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A task's time on a day. `label` says so in full, `running` that a timer runs there."""
+    """A task's time on a day. `label` says so in full, `running` that a timer runs there.
+
+    `made_of` tells of how many entries its time is, if it is of several.
+    """
 
     day: date
     label: str
     seconds: int
     text: str
+    made_of: str
     running: bool
     today: bool
 
@@ -155,10 +160,11 @@ def _row(row: GridRow, columns: list[Column], at: tuple[int | None, date] | None
             label=f"{name or _('No task')}, {column.label}",
             seconds=seconds,
             text=hours(seconds) if seconds else "",
+            made_of=_made_of(entries),
             running=at == (row.task_id, column.day),
             today=column.today,
         )
-        for column, seconds in zip(columns, row.seconds, strict=True)
+        for column, seconds, entries in zip(columns, row.seconds, row.entries, strict=True)
     ]
     idle = not row.total and not any(cell.running for cell in cells)
     return Row(
@@ -171,6 +177,12 @@ def _row(row: GridRow, columns: list[Column], at: tuple[int | None, date] | None
         cells=cells,
         seconds=row.total,
         without=without if idle else "",
+    )
+
+
+def _made_of(entries: int) -> str:
+    return (
+        ngettext("%(count)d entry", "%(count)d entries", entries) % {"count": entries} if entries > 1 else ""
     )
 
 

@@ -67,6 +67,7 @@ def kit_words() -> dict[str, str]:
         "entryDeleted": _("Entry deleted."),
         "duplicated": _("Entry duplicated."),
         "notSaved": _("Closed without saving."),
+        "notSavedYet": _("Not saved yet. Enter tries again."),
         "savedOn": _("Saved on another day:"),
         "changedElsewhere": _("It was changed elsewhere meanwhile. What you typed is kept; it is now:"),
         "takeTheirs": _("Take this instead"),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from stint.entries import grid as grids
 from stint.entries.grid import CellChange
 from stint.entries.models import Surface
 from stint.entries.typed import read_duration
-from stint.errors import Invalid, Stale
+from stint.errors import Invalid, NotFound, Stale
 from stint.web.gate import PageRequest, gated, notice, sentence
 from stint.web.templatetags.stint import hours
 from stint.web.weeks import Sheet, sheet, task_of
@@ -80,7 +81,8 @@ def cell(request: PageRequest) -> HttpResponse:
         return _refused(said, fault.status, was=now, text=hours(now) if now else "")
     except Invalid as fault:
         return _refused(sentence(_about_the_cell(fault)), fault.status)
-    answer = _grid(request)
+    # Its row is asked for from now on: it stays to be typed in, though its last time may have gone.
+    answer = _grid(request, given["task"])
     if change.deleted:
         told = notice(_said(change), undo=_undo_url(change))
         answer.headers["HX-Trigger"] = told.headers["HX-Trigger"]
@@ -100,7 +102,7 @@ def save(request: PageRequest) -> HttpResponse:
                 _write(request, Typed(row.task_id, cell_.day, text, cell_.seconds))
             except (Invalid, Stale) as fault:
                 reason = sentence(_about_the_cell(fault) if isinstance(fault, Invalid) else fault)
-                messages.error(request, f"{row.name or _('No task')}, {cell_.label}: {reason}")
+                messages.error(request, f"{cell_.label}: {reason}")
     return redirect(f"{reverse('timesheet_week')}?{request.GET.urlencode()}")
 
 
@@ -108,18 +110,16 @@ def save(request: PageRequest) -> HttpResponse:
 @gated()
 def undo(request: PageRequest) -> HttpResponse:
     """Give back what a smaller number in a cell took away."""
-    given = request.GET
-    end = datetime.fromisoformat(given["end"]) if "end" in given else None
-    grids.give_back(request.caller, CellChange(given.getlist("id"), given.get("shortened"), end))
+    grids.give_back(request.caller, _taken(request.GET))
     return notice(events=("stint-entry",))
 
 
-def _sheet(request: PageRequest) -> Sheet:
-    return sheet(request.caller, request.GET.get("of", ""), request.GET.getlist("row"))
+def _sheet(request: PageRequest, *more: str) -> Sheet:
+    return sheet(request.caller, request.GET.get("of", ""), [*request.GET.getlist("row"), *more])
 
 
-def _grid(request: PageRequest) -> HttpResponse:
-    return render(request, "web/timesheet/week/grid.html", {"sheet": _sheet(request)})
+def _grid(request: PageRequest, *more: str) -> HttpResponse:
+    return render(request, "web/timesheet/week/grid.html", {"sheet": _sheet(request, *more)})
 
 
 def _write(request: PageRequest, typed: Typed) -> CellChange:
@@ -146,6 +146,26 @@ def _refused(message: str, status: int, **more: Any) -> HttpResponse:  # noqa: A
 def _said(change: CellChange) -> str:
     count = len(change.deleted)
     return ngettext("%(count)d entry deleted.", "%(count)d entries deleted.", count) % {"count": count}
+
+
+def _taken(given: QueryDict) -> CellChange:
+    """Return what an address of `_undo_url` says was taken away.
+
+    Raises:
+        NotFound: it says nothing.
+
+    """
+    try:
+        deleted = [str(UUID(id_)) for id_ in given.getlist("id")]
+        if "shortened" not in given:
+            if not deleted:
+                raise NotFound(_("There is nothing to take back."))
+            return CellChange(deleted)
+        return CellChange(
+            deleted, str(UUID(given["shortened"])), datetime.fromisoformat(given.get("end", ""))
+        )
+    except ValueError:
+        raise NotFound(_("There is nothing to take back.")) from None
 
 
 def _undo_url(change: CellChange) -> str:
