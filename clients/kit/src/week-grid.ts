@@ -41,7 +41,7 @@ export class WeekGrid {
   }
 
   private rows(): HTMLTableRowElement[] {
-    return [...(this.table.tBodies[0]?.rows ?? [])];
+    return rowsOf(this.table);
   }
 
   private get query(): URLSearchParams {
@@ -205,11 +205,11 @@ export class WeekGrid {
     this.address(fresh.dataset.query ?? "");
     for (const part of this.place.querySelectorAll<HTMLElement>("[data-part]"))
       renew(part, fresh.querySelector(`[data-part="${part.dataset.part}"]`));
-    this.mergeRows([...(table.tBodies[0]?.rows ?? [])], saved, sent);
+    this.mergeRows(rowsOf(table), saved, sent);
     this.table.hidden = this.rows().length === 0;
-    const foot = [...(table.tFoot?.rows[0]?.cells ?? [])];
-    foot.forEach((cell, at) => {
-      renew(this.table.tFoot?.rows[0]?.cells[at], cell);
+    const totals = this.table.querySelectorAll("tfoot td");
+    table.querySelectorAll("tfoot td").forEach((cell, at) => {
+      renew(totals[at], cell);
     });
   }
 
@@ -236,8 +236,8 @@ function mergeRow(
   saved?: HTMLInputElement,
   sent?: string,
 ): void {
-  [...fresh.cells].forEach((to, at) => {
-    const cell = here.cells[at];
+  [...fresh.children].forEach((to, at) => {
+    const cell = here.children[at];
     const [old, now] = [cell?.querySelector("input"), to.querySelector("input")];
     if (!cell || !old || !now) renew(cell, to);
     else mergeCell(old, now, old === saved ? sent : undefined);
@@ -328,6 +328,10 @@ function grip(event: MouseEvent): void {
 
 function cellOf(event: Event): HTMLInputElement | null {
   return event.target instanceof HTMLInputElement ? event.target : null;
+}
+
+function rowsOf(table: HTMLTableElement): HTMLTableRowElement[] {
+  return [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")];
 }
 
 function cellsOf(row: HTMLTableRowElement): HTMLInputElement[] {
