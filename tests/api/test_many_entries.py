@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from .conftest import ApiClient
 from .test_entries import NINE, TEN, add
@@ -43,7 +45,7 @@ def test_several_go_and_come_back(member: ApiClient) -> None:
         ("DELETE", "/entries", None, "ids"),
         ("POST", "/entries/restore", {"ids": []}, "ids"),
         ("GET", "/times?text=noon&day=2026-11-23", None, "text"),
-        ("GET", "/times?text=9", None, "day"),
+        ("GET", "/times?day=2026-11-23", None, "text"),
         ("GET", "/entries/suggestions?limit=0", None, "limit"),
     ],
 )
@@ -96,3 +98,9 @@ def test_a_typed_time_that_clocks_skip_is_refused(administrator: ApiClient) -> N
     response = administrator.get("/times?text=1:30&day=2026-03-29")
     assert response.status_code == 422
     assert "01:30 does not exist" in response.json()["errors"][0]["message"]
+
+
+def test_a_typed_time_without_a_day_is_the_last_such_time(administrator: ApiClient) -> None:
+    with time_machine.travel(datetime(2026, 7, 1, 0, 30, tzinfo=UTC)):  # half past one in Lisbon
+        assert administrator.get("/times?text=1").json() == {"instant": "2026-07-01T00:00:00Z"}
+        assert administrator.get("/times?text=22").json() == {"instant": "2026-06-30T21:00:00Z"}

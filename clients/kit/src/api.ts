@@ -10,14 +10,28 @@ export interface Task {
   trackable: boolean;
   read_only: boolean;
   children: number;
+  color?: string;
 }
 
 export interface Entry {
   id: string;
   task_id: number | null;
   note: string;
+  tags: string[];
+  billable: boolean;
   start: string;
   end: string | null;
+  version: number;
+}
+
+/** What was done before and may be done again. */
+export interface Suggestion {
+  note: string;
+  task_id: number | null;
+  path: string[];
+  color: string;
+  tags: string[];
+  billable: boolean;
 }
 
 export interface Timer {
@@ -55,7 +69,10 @@ export async function call<T>(
   if (version !== undefined) headers["If-Match"] = String(version);
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body), signal });
+    // A write goes on when the page is left meanwhile.
+    const keepalive = method !== "GET";
+    const sent = body && JSON.stringify(body);
+    response = await fetch(`/api/v1${path}`, { method, headers, body: sent, signal, keepalive });
   } catch (fault) {
     if (signal?.aborted) throw fault;
     throw new Refused(word("unreachable"));

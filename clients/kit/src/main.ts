@@ -1,8 +1,9 @@
 // The script of every page. Pages work without it; it makes them quick and live.
-import "htmx.org";
+import htmx from "htmx.org";
 import { installChoices } from "./choices";
 import { installCsrf } from "./csrf";
 import { installDayList } from "./day-list";
+import { installTimes } from "./day-times";
 import { installDialogs } from "./dialogs";
 import { watchEvents } from "./events";
 import { installForms } from "./forms";
@@ -18,7 +19,8 @@ installTheme();
 installForms();
 installDialogs();
 installDayList();
-installNotices();
+installTimes();
+installNotices((url) => htmx.ajax("post", url, { swap: "none" }));
 installChoices();
 installTree();
 installSession();
@@ -29,4 +31,5 @@ watchEvents();
 if (document.querySelector("stint-calendar")) void import("./calendar");
 if (document.querySelector("[data-week]")) void import("./week-grid");
 if (document.querySelector(".settings")) void import("./settings");
+if (document.querySelector("#people")) void import("./copying");
 if (document.querySelector("form[data-passkey]")) void import("./passkeys");

@@ -33,19 +33,14 @@ export const pickerSheet = css`
     flex: 1 1 0;
     font-size: 0.8125rem;
   }
-  .chosen svg {
+  .chosen svg:last-child {
     margin-left: auto;
   }
   .dot {
-    flex: none;
-    width: 0.5rem;
-    height: 0.5rem;
-    border-radius: 50%;
-    border: 1.5px solid var(--muted);
+    color: var(--muted);
   }
   .dot[data-on] {
-    background: var(--color-primary);
-    border-color: var(--color-primary);
+    color: var(--color-primary);
   }
   .scrim {
     display: none;

@@ -9,11 +9,18 @@ import { sheet } from "./sheet";
 import { type Row, TaskRows } from "./task-rows";
 import { word } from "./words";
 
-const PAUSE = 120; // between the last key and the search
+const PAUSE = 25; // between the last key and the search
 
 export interface Pick {
   id: number | null;
   path: string[];
+  color?: string;
+}
+
+/** A task's colour; an attribute of SVG, since the page's policy forbids style attributes. */
+function dot(on: boolean, color = "currentColor"): TemplateResult {
+  return html`<svg class="dot" ?data-on=${on} width="8" height="8" viewBox="0 0 8 8" aria-hidden="true"><circle
+    cx="4" cy="4" r=${on ? 4 : 3.25} fill=${on ? color : "none"} stroke=${on ? "none" : "currentColor"} /></svg>`;
 }
 
 @customElement("stint-task-picker")
@@ -39,7 +46,8 @@ export class TaskPicker extends LitElement {
     super.connectedCallback();
     const id = Number(this.querySelector("input")?.value);
     // In a form the server says what is picked: a hidden field with the id, and the names on the way to it.
-    if (id) this.picked = { id, path: [...this.querySelectorAll("data")].map((name) => name.value) };
+    const path = [...this.querySelectorAll("data")].map((name) => name.value);
+    if (id) this.picked = { id, path, color: this.querySelector("input")?.dataset.color };
   }
 
   override focus(): void {
@@ -59,7 +67,7 @@ export class TaskPicker extends LitElement {
     return html`
       <button type="button" class="chosen" aria-haspopup="dialog" aria-expanded=${this.open} @click=${this.toggle}
         title=${path.join(" › ") || word("choose")}>
-        <span class="dot" ?data-on=${path.length > 0}></span>
+        ${dot(path.length > 0, this.picked.color)}
         <span class="cut ${path.length ? "" : "muted"}" dir="auto">${name}</span>
         ${path.length > 1 ? html`<span class="cut muted above">${path.slice(0, -1).join(" › ")}</span>` : nothing}
         <svg width="16" height="16" viewBox="0 0 24 24" class="muted" aria-hidden="true"><path d="m7 10 5 5 5-5" /></svg>
@@ -229,7 +237,7 @@ export class TaskPicker extends LitElement {
   private choose(index: number): void {
     const task = this.rows?.[index]?.task;
     if (!task) return;
-    if (this.usable(index)) this.pick({ id: task.id, path: task.path });
+    if (this.usable(index)) this.pick({ id: task.id, path: task.path, color: task.color });
     else if (!this.q) this.foldAt(index);
   }
 

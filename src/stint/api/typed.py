@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 from django.http import HttpResponse
+from django.utils import timezone
 
 from stint.api.application import api, reply
 from stint.api.auth import ApiRequest
@@ -13,7 +14,7 @@ from stint.api.openapi import describe
 from stint.api.reading import Limit, read_query
 from stint.entries import queries
 from stint.entries.typed import read_time
-from stint.entries.zones import instant_of
+from stint.entries.zones import instant_of, latest
 from stint.paging import Page
 
 
@@ -25,10 +26,13 @@ class TagsQuery(msgspec.Struct, frozen=True):
 
 
 class TimesQuery(msgspec.Struct, frozen=True):
-    """A time of day as people type it (9, 930, 9:30, 9.30am), on a day of the caller's time zone."""
+    """A time of day as people type it (9, 930, 9:30, 9.30am), on a day of the caller's time zone.
+
+    Without `day` the last time that it was so late.
+    """
 
     text: str
-    day: date
+    day: date | None = None
 
 
 class TypedTime(msgspec.Struct, frozen=True):
@@ -48,6 +52,7 @@ def tags(request: ApiRequest) -> HttpResponse:
 def typed_time(request: ApiRequest) -> HttpResponse:
     """Return the instant that a typed time of day means."""
     wanted = read_query(request, TimesQuery)
-    return reply(
-        TypedTime(instant_of("text", wanted.day, read_time("text", wanted.text), request.caller.zone))
-    )
+    at, zone = read_time("text", wanted.text), request.caller.zone
+    if wanted.day is None:
+        return reply(TypedTime(latest("text", at, timezone.now(), zone)))
+    return reply(TypedTime(instant_of("text", wanted.day, at, zone)))

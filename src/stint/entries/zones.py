@@ -50,6 +50,18 @@ def instant_of(field: str, day: date, at: time, zone: ZoneInfo) -> datetime:
     return instant
 
 
+def latest(field: str, at: time, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the last instant, in UTC, at which it was that time of day: today, or else yesterday.
+
+    Raises:
+        Invalid: as `instant_of`.
+
+    """
+    today = now.astimezone(zone).date()
+    instant = instant_of(field, today, at, zone)
+    return instant if instant <= now else instant_of(field, today - timedelta(days=1), at, zone)
+
+
 def pieces(day: date, zone: ZoneInfo) -> list[Piece]:
     """Return the stretches of a day: one as a rule, two where clocks change."""
     start, end = bounds(day, zone)

@@ -34,7 +34,7 @@ def kit_words() -> dict[str, str]:
         "startedAt": _("Started at"),
         "set": _("Set"),
         "minutesAgo": _("minutes ago"),
-        "changedElsewhere": _("This timer was changed in another window; it now shows that."),
+        "timerChanged": _("This timer was changed in another window; it now shows that."),
         "youTyped": _("Another timer runs now. You were typing:"),
         "keepMine": _("Keep mine"),
         "failed": _("That did not work. Reload the page and try again."),
