@@ -154,6 +154,10 @@ class Calendar:
         if release:
             mouse.up()
 
+    def saved(self) -> Any:  # noqa: ANN401  (Playwright's own)
+        """Wait, at the end of the block, for the answer to a change made in it."""
+        return self.page.expect_response(lambda answer: answer.request.method == "PATCH")
+
     def block(self, note: str, day: str | None = None) -> Locator:
         blocks = self.page.locator(f"[data-day='{day}'] .block" if day else ".block")
         return blocks.filter(has_text=note)
@@ -229,7 +233,8 @@ def test_an_entry_is_moved_to_another_day_and_keeps_its_length(lisbon: Calendar)
     )
     lisbon.go()
 
-    lisbon.drag(lisbon.at(MONDAY, "09:30"), lisbon.at(TUESDAY, "14:27"))
+    with lisbon.saved():
+        lisbon.drag(lisbon.at(MONDAY, "09:30"), lisbon.at(TUESDAY, "14:27"))
 
     expect(lisbon.block("Draft", TUESDAY)).to_contain_text("14:00 – 14:56")
     expect(lisbon.block("Draft", MONDAY)).to_have_count(0)
@@ -243,10 +248,12 @@ def test_either_edge_is_dragged_to_another_time(lisbon: Calendar) -> None:
     lisbon.go()
 
     x, y = lisbon.at(MONDAY, "10:00")
-    lisbon.drag((x, y - 2), lisbon.at(MONDAY, "11:15"))
+    with lisbon.saved():
+        lisbon.drag((x, y - 2), lisbon.at(MONDAY, "11:15"))
     expect(lisbon.block("Draft")).to_contain_text("09:00 – 11:15")
     x, y = lisbon.at(MONDAY, "09:00")
-    lisbon.drag((x, y + 2), lisbon.at(MONDAY, "08:30"))
+    with lisbon.saved():
+        lisbon.drag((x, y + 2), lisbon.at(MONDAY, "08:30"))
     expect(lisbon.block("Draft")).to_contain_text("08:30 – 11:15")
 
     lisbon.page.reload()
@@ -409,7 +416,7 @@ def test_the_hour_that_comes_twice_holds_two_hours(lisbon: Calendar) -> None:
     lisbon.drag((x, y), lisbon.at("2026-10-25", "06:00"))
     lisbon.page.locator("stint-calendar-form .note").fill("Morning")
     lisbon.page.keyboard.press("Enter")
-    expect(lisbon.block("Morning")).to_be_visible()
+    expect(lisbon.block("Morning")).to_be_focused()
     assert lisbon.stored()[-1] == ("Morning", "10-25T05:00", "10-25T06:00")
 
 
@@ -422,6 +429,7 @@ def test_the_hour_that_is_skipped_is_hatched_and_takes_no_time(lisbon: Calendar)
     lisbon.page.keyboard.press("Enter")
 
     expect(lisbon.page.get_by_role("link", name="Sunday, 29 March, 1:00")).to_be_visible()
+    expect(lisbon.block("Night").first).to_be_focused()
     assert lisbon.stored() == [("Night", "03-29T00:30", "03-29T01:30")]
 
 

@@ -34,6 +34,9 @@ export const formSheet = css`
     border-radius: var(--radius-field);
     background: var(--color-base-100);
   }
+  input:not([type="checkbox"])[aria-invalid] {
+    border-color: var(--color-error);
+  }
   .note {
     font-size: 1rem;
   }

@@ -8,6 +8,7 @@ import { MINUTE, type Wall } from "./calendar-layout";
 import { hoursOf } from "./calendar-view";
 import { sheet } from "./sheet";
 import type { Pick } from "./task-picker";
+import "./tags-input";
 import "./task-picker";
 import { word } from "./words";
 
@@ -87,6 +88,10 @@ export class CalendarForm extends LitElement {
     this.stand();
   }
 
+  override updated(): void {
+    if (this.dialog?.open) this.stand();
+  }
+
   override render(): TemplateResult {
     if (!this.subject) return html``;
     const fresh = this.subject.id === null;
@@ -135,7 +140,9 @@ export class CalendarForm extends LitElement {
 
   private text(type: string, name: keyof Texts, value: string, label: string): TemplateResult {
     return html`<input class=${name} type=${type} aria-label=${label} title=${label} autocomplete="off" required
-      .value=${value} @change=${(event: Event) => this.retime(name, (event.target as HTMLInputElement).value)}
+      aria-invalid=${this.fault && name in this.unread ? "true" : nothing}
+      .value=${value} @input=${(event: Event) => type === "text" && this.typing(name, (event.target as HTMLInputElement).value)}
+      @change=${(event: Event) => this.retime(name, (event.target as HTMLInputElement).value)}
       @focus=${(event: Event) => type === "text" && (event.target as HTMLInputElement).select()} />`;
   }
 
@@ -178,12 +185,12 @@ export class CalendarForm extends LitElement {
 
   private picked(): Pick {
     const id = this.fields.task_id;
-    return { id, path: this.host.look(id).path };
+    return { id, path: this.host.look(id).path, color: this.host.look(id).color };
   }
 
   private choose(event: CustomEvent<Pick>): void {
-    const { id, path } = event.detail;
-    if (id !== null) this.host.learn(id, { path });
+    const { id, path, color } = event.detail;
+    if (id !== null) this.host.learn(id, color ? { path, color } : { path });
     this.set({ task_id: id });
   }
 
@@ -196,6 +203,12 @@ export class CalendarForm extends LitElement {
     const { wall } = this.host;
     const ending = end === null ? { to: "", endDay: "" } : { to: wall.time(end), endDay: wall.date(end) };
     return { day: wall.date(start), from: wall.time(start), ...ending };
+  }
+
+  /** Keep what is being typed from what an answer that comes meanwhile would put there. */
+  private typing(name: keyof Texts, value: string): void {
+    this.unread = { ...this.unread, [name]: value };
+    this.texts = { ...this.texts, [name]: value };
   }
 
   /** Read a time or day that was typed; the server says what it means in the person's zone. */

@@ -49,7 +49,7 @@ export const calendarSheet = css`
     overflow: hidden;
   }
   .scroller {
-    height: max(24rem, calc(100dvh - 17rem));
+    max-height: max(24rem, calc(100dvh - 19rem));
     overflow: auto;
     overscroll-behavior: contain;
   }
@@ -210,7 +210,7 @@ export const calendarSheet = css`
     user-select: none;
   }
   .block[data-plain] {
-    --task: color-mix(in oklab, var(--color-base-content) 45%, var(--color-base-100));
+    --task: color-mix(in oklab, var(--color-base-content) 40%, var(--color-base-100));
   }
   .block:hover {
     background: color-mix(in oklab, var(--task) 32%, var(--color-base-100));
@@ -360,7 +360,7 @@ export const calendarSheet = css`
       margin-left: auto;
     }
     .scroller {
-      height: max(22rem, calc(100dvh - 27rem));
+      max-height: max(22rem, calc(100dvh - 28rem));
     }
   }
   @media (pointer: coarse) {
