@@ -7,6 +7,7 @@ import binascii
 from typing import Generic, TypeVar
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from stint.errors import Invalid
 
@@ -36,4 +37,4 @@ def key_of(cursor: str, kind: type[T]) -> T:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         return msgspec.json.decode(raw, type=kind)
     except (binascii.Error, msgspec.DecodeError, ValueError):
-        raise Invalid("cursor", "is not a cursor of this list; start again without one") from None
+        raise Invalid("cursor", _("is not a cursor of this list; start again without one")) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
 from stint.accounts.queries import Caller, caller_by_token, caller_of
@@ -33,13 +34,13 @@ def authenticate(request: HttpRequest) -> Caller:
 
     """
     known = cast(ApiRequest, request)
-    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "bearer":
         caller, surface = caller_by_token(token.strip()), Surface.API
     else:
         caller, surface = _caller_by_session(request), Surface.WEB
     if caller is None:
-        raise Unauthenticated("Sign in, or send a valid token as “Authorization: Bearer TOKEN”.")
+        raise Unauthenticated(_("Sign in, or send a valid token as “Authorization: Bearer TOKEN”."))
     client = request.META.get("HTTP_X_STINT_CLIENT")
     known.caller = caller
     known.made_by = client if client in CLIENTS else surface.value
@@ -50,7 +51,7 @@ def _caller_by_session(request: HttpRequest) -> Caller | None:
     if not request.user.is_authenticated:
         return None
     if request.method not in SAFE_METHODS and check_csrf(request) is not None:
-        raise NotAllowed("The CSRF token is missing or wrong: send it as X-CSRFToken, or reload the page.")
+        raise NotAllowed(_("The CSRF token is missing or wrong: send it as X-CSRFToken, or reload the page."))
     return caller_of(request.user.pk)
 
 
@@ -63,5 +64,5 @@ def administrators_only(request: HttpRequest) -> Caller:
     """
     caller = authenticate(request)
     if not caller.administers:
-        raise NotAllowed("Only Administrators may see or change integrations.")
+        raise NotAllowed(_("Only Administrators may see or change integrations."))
     return caller

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from stint.database import write
@@ -52,7 +54,6 @@ INTERVALS = {
 }
 EVENT_REST = timedelta(seconds=3)  # several changes often come together
 EVENT_GAP = timedelta(minutes=1)
-REPLACED = "Replaced by a newer run."
 
 
 class _Overtaken(Exception):
@@ -79,7 +80,7 @@ def queue(
         if selection is None:
             # A Save that waits is not forgotten because something else starts a sync.
             selection = waiting.exclude(selection=None).values_list("selection", flat=True).first()
-        waiting.update(status=Status.FAILED, error=REPLACED, finished_at=now)
+        waiting.update(status=Status.FAILED, error=_("Replaced by a newer run."), finished_at=now)
         asked = (trigger, selection, confirmed, only)
         last = integration.runs.filter(status=Status.QUEUED).order_by("-pk").first()
         if last is not None and (last.trigger, last.selection, last.confirmed, last.only) == asked:
@@ -104,13 +105,25 @@ def run_sync(run_id: int) -> None:
     run = _claim(run_id)
     if run is None:
         return
+    # What is told of a run is kept with it, so in the language of the person whose token it is.
+    with translation.override(_language(run)):
+        _finish(run)
+    _take_up_next(run.integration_id)
+
+
+def _language(run: SyncRun) -> str:
+    owner = run.integration.owner
+    return (owner.language if owner else "") or settings.LANGUAGE_CODE
+
+
+def _finish(run: SyncRun) -> None:
     try:
         _carry_out(run)
     except _Overtaken:
         logger.info("sync %s was overtaken", run.pk)
     except TogglQuotaSpent as fault:
         resumes_at = timezone.now() + timedelta(seconds=fault.resets_in + 1)
-        _end(run, Status.WAITING, resumes_at=resumes_at, phase="Waiting for Toggl's quota")
+        _end(run, Status.WAITING, resumes_at=resumes_at, phase=_("Waiting for Toggl's quota"))
     except TogglError as fault:
         if isinstance(fault, TogglRefused):
             Integration.objects.filter(pk=run.integration_id, status=Integration.Status.ON).update(
@@ -122,9 +135,8 @@ def run_sync(run_id: int) -> None:
         _end(
             run,
             Status.FAILED,
-            error="Stint failed while synchronising; nothing was changed. Its log says why.",
+            error=_("Stint failed while synchronising; nothing was changed. Its log says why."),
         )
-    _take_up_next(run.integration_id)
 
 
 def tick() -> None:
@@ -182,7 +194,11 @@ def _queue_heard(now: datetime) -> None:
 def _requeue(orphans: QuerySet[SyncRun]) -> None:
     for run in orphans.select_related("integration"):
         if run.deaths + 1 >= MOST_DEATHS:
-            _end(run, Status.FAILED, error="Stint stopped three times during this sync; nothing was changed.")
+            _end(
+                run,
+                Status.FAILED,
+                error=_("Stint stopped three times during this sync; nothing was changed."),
+            )
             continue
         with write():
             again = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
@@ -206,7 +222,7 @@ def _claim(run_id: int) -> SyncRun | None:
                 started_at=run.started_at or now,
                 heartbeat_at=now,
                 attempts=run.attempts + 1,
-                phase="Reading",
+                phase=_("Reading"),
             )
     except IntegrityError:
         return None
@@ -234,7 +250,7 @@ def _carry_out(run: SyncRun) -> None:
         listed, readings = read_selected(
             client, integration, selection, pages, reporter.progress, only=run.only
         )
-    reporter.progress("Applying", 0, None)
+    reporter.progress(_("Applying"), 0, None)
     _apply(run, listed, readings)
     if run.status == Status.DONE:
         pages.forget()
@@ -250,7 +266,9 @@ def _keep_subscribed(run: SyncRun) -> None:
         with client_of(integration) as client:
             subscribe(integration, client)
     except TogglError as fault:
-        SyncRun.objects.filter(pk=run.pk).update(warnings=[*run.warnings, f"Not kept live: {fault}"])
+        SyncRun.objects.filter(pk=run.pk).update(
+            warnings=[*run.warnings, _("Not kept live: %(reason)s") % {"reason": fault}]
+        )
 
 
 def _apply(run: SyncRun, listed: list[ReadWorkspace], readings: list[Reading]) -> None:
@@ -274,7 +292,7 @@ def _apply(run: SyncRun, listed: list[ReadWorkspace], readings: list[Reading]) -
         if applying.apply(integration.account_id, KIND, now_wanted, decided, rows):
             announce(Event("tasks", "", integration.account_id))
         run.total = run.done = len(now_wanted.nodes)
-        _end(run, Status.DONE, phase="Done")
+        _end(run, Status.DONE, phase=_("Done"))
 
 
 def _selection(run: SyncRun) -> set[int]:
@@ -310,7 +328,11 @@ def _end(run: SyncRun, status: str, **fields: object) -> None:
             status == Status.WAITING
             and SyncRun.objects.filter(integration_id=run.integration_id, status=Status.QUEUED).exists()
         ):
-            run.status, run.error, run.finished_at = Status.FAILED, REPLACED, timezone.now()
+            run.status, run.error, run.finished_at = (
+                Status.FAILED,
+                _("Replaced by a newer run."),
+                timezone.now(),
+            )
         stored.update(
             **{
                 name: getattr(run, name)

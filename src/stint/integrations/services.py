@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stint.accounts.queries import Caller
 from stint.database import write
@@ -79,11 +80,11 @@ def enable(caller: Caller, api_token: str) -> TogglOut:
     token = check_token_shape(api_token)
     email, listed, quota = _ask(token)
     with write():
-        integration, _ = Integration.objects.select_for_update().get_or_create(
+        integration, _created = Integration.objects.select_for_update().get_or_create(
             account_id=caller.account_id, kind=KIND
         )
         if integration.status != Integration.Status.OFF:
-            raise Conflict("Toggl is enabled already.")
+            raise Conflict(_("Toggl is enabled already."))
         _take_token(integration, caller, token, email)
         store_workspaces(integration, listed)
         _announce(integration)
@@ -193,7 +194,7 @@ def sync_now(caller: Caller) -> SyncRunOut:
     _must_administer(caller)
     integration = _linked(caller)
     if not integration.workspaces.filter(selected=True).exists() and not _next_selection(integration):
-        raise Conflict("No workspace is selected; choose some and save.")
+        raise Conflict(_("No workspace is selected; choose some and save."))
     run = runs.queue(integration, SyncRun.Trigger.MANUAL, started_by_id=caller.user_id)
     return present_run(run)
 
@@ -207,7 +208,10 @@ def set_keep_in_sync(caller: Caller, value: str) -> TogglOut:
     """
     _must_administer(caller)
     if value not in Integration.KeepInSync.values:
-        raise Invalid("keep_in_sync", f"must be one of {', '.join(Integration.KeepInSync.values)}")
+        raise Invalid(
+            "keep_in_sync",
+            _("must be one of %(choices)s") % {"choices": ", ".join(Integration.KeepInSync.values)},
+        )
     integration = _linked(caller)
     if value == Integration.KeepInSync.LIVE:
         with client_of(integration) as client:
@@ -232,10 +236,10 @@ def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> 
     """
     _must_administer(caller)
     if imported not in ("archive", "keep"):
-        raise Invalid("imported", "must be archive or keep")
+        raise Invalid("imported", _("must be archive or keep"))
     found = _found(caller)
     if found is None:
-        raise NotFound("Toggl is not enabled.")
+        raise NotFound(_("Toggl is not enabled."))
     integration = found
     if integration.keep_in_sync == Integration.KeepInSync.LIVE:
         _quietly_unsubscribe(integration)
@@ -243,7 +247,7 @@ def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> 
         integration = Integration.objects.select_for_update().get(pk=integration.pk)
         going = [SyncRun.Status.QUEUED, SyncRun.Status.RUNNING, SyncRun.Status.WAITING]
         integration.runs.filter(status__in=going).update(
-            status=SyncRun.Status.FAILED, error="Toggl was unlinked.", finished_at=timezone.now()
+            status=SyncRun.Status.FAILED, error=_("Toggl was unlinked."), finished_at=timezone.now()
         )
         lock_tree(caller.account_id)
         tasks = Task.objects.filter(account_id=caller.account_id, source=KIND)
@@ -325,7 +329,8 @@ def _selection(integration: Integration, workspace_ids: list[int]) -> set[int]:
     unknown = sorted(set(workspace_ids) - selectable)
     if unknown:
         raise Invalid(
-            "workspace_ids", f"{', '.join(map(str, unknown))}: the API token sees no such Toggl workspace"
+            "workspace_ids",
+            _("%(ids)s: the API token sees no such Toggl workspace") % {"ids": ", ".join(map(str, unknown))},
         )
     return set(workspace_ids)
 
@@ -349,13 +354,13 @@ def _run(caller: Caller, run_id: int) -> SyncRun:
         .first()
     )
     if found is None:
-        raise NotFound("There is no such sync.")
+        raise NotFound(_("There is no such sync."))
     return found
 
 
 def _must_administer(caller: Caller) -> None:
     if not caller.administers:
-        raise NotAllowed("Only Administrators may see or change integrations.")
+        raise NotAllowed(_("Only Administrators may see or change integrations."))
 
 
 def _found(caller: Caller) -> Integration | None:
@@ -367,14 +372,14 @@ def _found(caller: Caller) -> Integration | None:
 def _must_be_off(caller: Caller) -> None:
     if _found(caller) is not None:
         raise Conflict(
-            "Toggl is enabled already. Use re-enable to replace the API token, or unlink it first."
+            _("Toggl is enabled already. Use re-enable to replace the API token, or unlink it first.")
         )
 
 
 def _linked(caller: Caller) -> Integration:
     found = _found(caller)
     if found is None:
-        raise Conflict("Toggl is not enabled; paste an API token first.")
+        raise Conflict(_("Toggl is not enabled; paste an API token first."))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
 from stint.accounts.queries import Caller
@@ -122,7 +123,7 @@ def task(caller: Caller, task_id: int) -> TaskOut:
     scope = scope_of(caller.user_id)
     rows = select(visible(caller, scope).also("t.id = %s", task_id), order="t.id", limit=1)
     if not rows:
-        raise NotFound("There is no such task, or it is not assigned to you.")
+        raise NotFound(_("There is no such task, or it is not assigned to you."))
     return present(rows, scope)[0]
 
 

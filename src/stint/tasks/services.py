@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Max, QuerySet, Value
 from django.db.models.functions import Concat, Length, Replace, Substr
+from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
 from stint.accounts.models import Account, Membership
@@ -91,7 +92,8 @@ def restore_task(caller: Caller, task_id: int) -> None:
         ruled = [above for above in archived if above.read_only]
         if ruled:
             raise Conflict(
-                f"“{ruled[0].name}” above it is archived in {_source_name(ruled[0])}; restore it there."
+                _("“%(name)s” above it is archived in %(source)s; restore it there.")
+                % {"name": ruled[0].name, "source": _source_name(ruled[0])}
             )
         Task.objects.filter(pk__in=[above.pk for above in archived]).update(archived=False)
         refresh_archive(archived[0] if archived else task)
@@ -110,7 +112,7 @@ def assign(caller: Caller, task_id: int, user_id: int) -> None:
     with write():
         task = _task(caller, task_id)
         if not Membership.objects.filter(account_id=caller.account_id, user_id=user_id).exists():
-            raise NotFound("There is no such person in this account.")
+            raise NotFound(_("There is no such person in this account."))
         Assignment.objects.update_or_create(
             task=task, user_id=user_id, defaults={"origin": Assignment.Origin.MANUAL, "withdrawn": False}
         )
@@ -132,8 +134,8 @@ def unassign(caller: Caller, task_id: int, user_id: int) -> None:
         assignment = Assignment.objects.filter(task=task, user_id=user_id, withdrawn=False).first()
         if assignment is None:
             if scope_of(user_id).covers(task.path):
-                raise Conflict("The assignment comes from a task above; remove it there.")
-            raise NotFound("This person is not assigned to the task.")
+                raise Conflict(_("The assignment comes from a task above; remove it there."))
+            raise NotFound(_("This person is not assigned to the task."))
         if assignment.origin == Assignment.Origin.MANUAL and task.source is None:
             assignment.delete()
         else:
@@ -151,9 +153,9 @@ def check_trackable(caller: Caller, task_id: int) -> Place:
     """
     found = place(task_id, caller)
     if found is None or not found.assigned:
-        raise Invalid("task_id", "names no task that you may track on; ask a Manager to assign you")
+        raise Invalid("task_id", _("names no task that you may track on; ask a Manager to assign you"))
     if found.in_archive:
-        raise Invalid("task_id", f"“{found.name}” is archived; choose another task")
+        raise Invalid("task_id", _("“%(name)s” is archived; choose another task") % {"name": found.name})
     return found
 
 
@@ -191,9 +193,12 @@ def rebase(task: Task, parent_path: str) -> None:
 
 def _move(task: Task, parent: Task | None) -> None:
     if parent is not None and parent.path.startswith(task.path):
-        raise Invalid("parent_id", "is the task itself or lies below it")
+        raise Invalid("parent_id", _("is the task itself or lies below it"))
     if parent is not None and parent.path.count("/") + _height(task) > MOST_DEPTH:
-        raise Invalid("parent_id", f"is too deep for all that comes with it; {MOST_DEPTH} levels is the most")
+        raise Invalid(
+            "parent_id",
+            _("is too deep for all that comes with it; %(most)d levels is the most") % {"most": MOST_DEPTH},
+        )
     Task.objects.filter(pk=task.pk).update(parent=parent)
     task.parent = parent
     rebase(task, parent.path if parent else "")
@@ -214,13 +219,13 @@ def _subtree(account_id: int, path: str) -> QuerySet[Task]:
 
 def _must_manage(caller: Caller) -> None:
     if not caller.manages:
-        raise NotAllowed("Only Managers and Administrators may change the task tree.")
+        raise NotAllowed(_("Only Managers and Administrators may change the task tree."))
 
 
 def _task(caller: Caller, task_id: int) -> Task:
     task = Task.objects.filter(account_id=caller.account_id, pk=task_id).first()
     if task is None:
-        raise NotFound("There is no such task.")
+        raise NotFound(_("There is no such task."))
     return task
 
 
@@ -228,7 +233,10 @@ def _editable(caller: Caller, task_id: int) -> Task:
     _must_manage(caller)
     task = _task(caller, task_id)
     if task.read_only:
-        raise NotAllowed(f"“{task.name}” comes from {_source_name(task)}; change it there, then sync.")
+        raise NotAllowed(
+            _("“%(name)s” comes from %(source)s; change it there, then sync.")
+            % {"name": task.name, "source": _source_name(task)}
+        )
     return task
 
 
@@ -237,22 +245,25 @@ def _parent(caller: Caller, parent_id: int | None) -> Task | None:
         return None
     parent = Task.objects.filter(account_id=caller.account_id, pk=parent_id).first()
     if parent is None:
-        raise Invalid("parent_id", "names no task of this account")
+        raise Invalid("parent_id", _("names no task of this account"))
     if parent.read_only:
         raise NotAllowed(
-            f"“{parent.name}” comes from {_source_name(parent)}; nothing can be added to it here."
+            _("“%(name)s” comes from %(source)s; nothing can be added to it here.")
+            % {"name": parent.name, "source": _source_name(parent)}
         )
     if parent.in_archive:
-        raise Conflict(f"“{parent.name}” is archived; restore it first.")
+        raise Conflict(_("“%(name)s” is archived; restore it first.") % {"name": parent.name})
     if parent.path.count("/") >= MOST_DEPTH:
-        raise Invalid("parent_id", f"is {MOST_DEPTH} levels deep; nothing can go below it")
+        raise Invalid(
+            "parent_id", _("is %(most)d levels deep; nothing can go below it") % {"most": MOST_DEPTH}
+        )
     return parent
 
 
 def _clean_name(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or "\0" in name:
-        raise Invalid("name", f"must have 1 to {LONGEST_NAME} characters")
+        raise Invalid("name", _("must have 1 to %(most)d characters") % {"most": LONGEST_NAME})
     return name
 
 

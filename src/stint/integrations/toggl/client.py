@@ -27,6 +27,7 @@ from .bodies import Me, Quota, ReadWorkspace, Workspace
 from .errors import TogglBadAnswer, TogglRefused, TogglUnreachable, UnreachableKind
 from .rows import rows_of
 from .transport import Answer, TooLarge, TooLate, Transport, pace
+from .words import gettext as _
 
 T = TypeVar("T")
 
@@ -49,11 +50,11 @@ def check_token_shape(token: str) -> str:
     """
     cleaned = token.strip()
     if not cleaned:
-        raise TogglRefused("Paste the API token of your Toggl Track profile; the field is empty.")
+        raise TogglRefused(_("Paste the API token of your Toggl Track profile; the field is empty."))
     if any(letter.isspace() or not letter.isprintable() for letter in cleaned):
-        raise TogglRefused("An API token has no spaces or line breaks. " + refusals.LOOKS_WRONG)
+        raise TogglRefused(f"{_('An API token has no spaces or line breaks.')} {_(refusals.LOOKS_WRONG)}")
     if len(cleaned) > 200 or ":" in cleaned or not cleaned.isascii():
-        raise TogglRefused(refusals.LOOKS_WRONG)
+        raise TogglRefused(_(refusals.LOOKS_WRONG))
     return cleaned
 
 
@@ -169,7 +170,7 @@ class TogglClient:
             self._note(answer)
         refusals.check(answer, call)
         if (answer.body.strip() or method == "GET") and not _is_json(answer.body):
-            raise _Unsound("a web page" if answer.is_html else "it is cut or not JSON")
+            raise _Unsound(_("it is a web page") if answer.is_html else _("it is cut or not JSON"))
         return answer
 
     def _note(self, answer: Answer | None) -> None:
@@ -197,16 +198,19 @@ class TogglClient:
         if isinstance(error, _Unsound):
             return TogglBadAnswer(call.endpoint, str(error), status=200)
         if isinstance(error, TooLarge):
-            return TogglBadAnswer(call.endpoint, "it is larger than 64 MB", status=200)
+            return TogglBadAnswer(call.endpoint, _("it is larger than 64 MB"), status=200)
         if isinstance(error, (httpx2.RemoteProtocolError, httpx2.DecodingError)):
-            return TogglBadAnswer(call.endpoint, "the connection ended before the answer did")
+            return TogglBadAnswer(call.endpoint, _("the connection ended before the answer did"))
         kind: UnreachableKind = "network"
         reason = _reason(error)
         if isinstance(error, (TooLate, httpx2.TimeoutException)):
-            kind, reason = "timeout", "it did not answer in time"
+            kind, reason = "timeout", _("it did not answer in time")
         return TogglUnreachable(
-            f"Toggl could not be reached at {self._host}: {reason}. Check this server's network, proxy and "
-            "STINT_TOGGL_API_URL, then try again.",
+            _(
+                "Toggl could not be reached at %(host)s: %(reason)s. Check this server's network, proxy and "
+                "STINT_TOGGL_API_URL, then try again."
+            )
+            % {"host": self._host, "reason": reason},
             kind,
         )
 
@@ -214,13 +218,13 @@ class TogglClient:
 def _reason(error: BaseException | None) -> str:
     while error is not None:
         if isinstance(error, ssl.SSLError):
-            return "its TLS certificate or connection was not accepted"
+            return _("its TLS certificate or connection was not accepted")
         if isinstance(error, ConnectionRefusedError):
-            return "the connection was refused"
+            return _("the connection was refused")
         if ("name" in str(error).lower() and "resol" in str(error).lower()) or "known" in str(error).lower():
-            return "its name could not be resolved"
+            return _("its name could not be resolved")
         error = error.__cause__ or error.__context__
-    return "the connection failed"
+    return _("the connection failed")
 
 
 def _is_json(body: bytes) -> bool:
@@ -236,4 +240,4 @@ def shaped(body: bytes, kind: type[T], endpoint: str) -> T:
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise TogglBadAnswer(endpoint, "it has an unexpected shape", status=200) from error
+        raise TogglBadAnswer(endpoint, _("it has an unexpected shape"), status=200) from error

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .words import gettext as _
+
 UnreachableKind = Literal["network", "timeout", "server", "rate_limited"]
 
 
@@ -36,8 +38,11 @@ class TogglForbidden(TogglError):
         self.workspace_id = workspace_id
         self.resource = resource
         super().__init__(
-            f"Toggl does not let this API token read the {resource} of workspace {workspace_id}. "
-            "Use the token of an admin of that workspace, or deselect the workspace.",
+            _(
+                "Toggl does not let this API token read the %(resource)s of workspace %(workspace)s. "
+                "Use the token of an admin of that workspace, or deselect the workspace."
+            )
+            % {"resource": _(resource), "workspace": workspace_id},
             status=status,
         )
 
@@ -68,13 +73,18 @@ class TogglQuotaSpent(TogglError):
     def __init__(self, resets_in: int, *, organization_scope: bool) -> None:
         self.resets_in = resets_in
         self.organization_scope = organization_scope
-        whose = "this organization" if organization_scope else "this user"
         minutes = max(1, -(-resets_in // 60))
-        super().__init__(
-            f"Toggl's hourly request quota of {whose} is spent. It resets in about {minutes} min; "
-            "wait until then. A larger Toggl plan has a larger quota.",
-            status=402,
-        )
+        if organization_scope:
+            told = _(
+                "Toggl's hourly request quota of this organization is spent. It resets in about %(minutes)s min; "
+                "wait until then. A larger Toggl plan has a larger quota."
+            )
+        else:
+            told = _(
+                "Toggl's hourly request quota of this user is spent. It resets in about %(minutes)s min; "
+                "wait until then. A larger Toggl plan has a larger quota."
+            )
+        super().__init__(told % {"minutes": minutes}, status=402)
 
 
 class TogglPlanRequired(TogglError):
@@ -85,8 +95,11 @@ class TogglPlanRequired(TogglError):
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         super().__init__(
-            f"The Toggl plan of this workspace does not include {endpoint}. "
-            "Upgrade the plan in Toggl, or deselect the workspace.",
+            _(
+                "The Toggl plan of this workspace does not include %(endpoint)s. "
+                "Upgrade the plan in Toggl, or deselect the workspace."
+            )
+            % {"endpoint": endpoint},
             status=402,
         )
 
@@ -99,7 +112,10 @@ class TogglBadAnswer(TogglError):
     def __init__(self, endpoint: str, problem: str, *, status: int | None = None) -> None:
         self.endpoint = endpoint
         super().__init__(
-            f"Toggl's answer to {endpoint} cannot be used: {problem}. "
-            "Check STINT_TOGGL_API_URL and any proxy in between, then try again.",
+            _(
+                "Toggl's answer to %(endpoint)s cannot be used: %(problem)s. "
+                "Check STINT_TOGGL_API_URL and any proxy in between, then try again."
+            )
+            % {"endpoint": endpoint, "problem": problem},
             status=status,
         )

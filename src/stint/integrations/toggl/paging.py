@@ -9,6 +9,7 @@ from .bodies import identifier
 from .client import API, TogglClient
 from .errors import TogglBadAnswer
 from .rows import PER_PAGE, Rows, rows_of
+from .words import gettext as _
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Pages:
             last = done >= found.total if found.total else len(found.rows) + found.broken < found.size
             if last or not fresh:
                 return everything
-        raise TogglBadAnswer(f"/{resource}", f"it goes on after {MOST_PAGES} pages")
+        raise TogglBadAnswer(f"/{resource}", _("it goes on after %(pages)d pages") % {"pages": MOST_PAGES})
 
     def _page(self, phase: str, resource: str, kind: type[T], params: Mapping[str, str | int]) -> Rows[T]:
         endpoint = f"/workspaces/{self._workspace_id}/{resource}"

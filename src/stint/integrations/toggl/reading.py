@@ -30,6 +30,7 @@ from .client import TogglClient
 from .errors import TogglBadAnswer, TogglForbidden, TogglPlanRequired
 from .paging import Pages, PageStore
 from .rows import Rows
+from .words import gettext as _
 
 Progress = Callable[[str, int, int | None], None]
 Raw = TypeVar("Raw", Client, Project, TogglTask, WorkspaceUser)
@@ -133,7 +134,7 @@ class _WorkspaceReader:
         except TogglForbidden:
             if self._workspace.admin:
                 raise
-            self._warn("this token may not see clients, so projects stand under the workspace")
+            self._warn(_("this token may not see clients, so projects stand under the workspace"))
             return []
         return self._kept("clients", rows, {}, bodies.read_client)
 
@@ -174,7 +175,10 @@ class _WorkspaceReader:
         before = {task.id for task in old}
         lost = sum(task.project_id not in projects and task.id not in before for task in tasks)
         if lost:
-            self._warn(f"{lost} tasks name a project that this token does not see, and were left out")
+            self._warn(
+                _("%(count)d tasks name a project that this token does not see, and were left out")
+                % {"count": lost}
+            )
         return known
 
     def _people(self) -> list[ReadPerson] | None:
@@ -182,12 +186,12 @@ class _WorkspaceReader:
         try:
             rows = self._pages.single("people", "workspace_users", WorkspaceUser, {})
         except TogglPlanRequired:
-            self._warn("the plan does not let members be read, so nobody is assigned by e-mail")
+            self._warn(_("the plan does not let members be read, so nobody is assigned by e-mail"))
             return None
         except TogglForbidden:
             if self._workspace.admin:
                 raise
-            self._warn("this token may not see the members, so nobody is assigned by e-mail")
+            self._warn(_("this token may not see the members, so nobody is assigned by e-mail"))
             return None
         return self._kept("people", rows, {}, bodies.read_person)
 
@@ -206,7 +210,10 @@ class _WorkspaceReader:
             else:
                 kept[read.id] = read
         if unusable:
-            self._warn(f"{unusable} rows of {phase} have no usable id, and were left out")
+            self._warn(
+                _("%(count)d rows of %(kind)s have no usable id, and were left out")
+                % {"count": unusable, "kind": _(phase)}
+            )
         return list(kept.values())
 
     def _warn(self, sentence: str) -> None:

@@ -16,12 +16,14 @@ from .errors import (
     TogglUnreachable,
 )
 from .transport import Answer
+from .words import gettext as _
+from .words import gettext_noop
 
-LOOKS_WRONG = (
+LOOKS_WRONG = gettext_noop(
     "This does not look like a Toggl Track API token (32 letters and digits; in Toggl Track: Profile settings, "
     "API Token). Tokens of Toggl Plan or Toggl Hire do not work."
 )
-REFUSED = (
+REFUSED = gettext_noop(
     "Toggl refused the API token. Copy the present one from Toggl Track (Profile settings, API Token): it "
     "changes when it is reset there. Tokens of Toggl Plan or Toggl Hire do not work."
 )
@@ -66,30 +68,35 @@ def _error(answer: Answer, call: Call) -> TogglError:
     status = answer.status
     if status == 401 or (status == 403 and (call.workspace_id is None or _about_credentials(answer))):
         matches = _TRACK_TOKEN.fullmatch(call.api_token)
-        return TogglRefused(REFUSED if matches else f"Toggl refused the token. {LOOKS_WRONG}", status=status)
+        told = _(REFUSED) if matches else f"{_('Toggl refused the token.')} {_(LOOKS_WRONG)}"
+        return TogglRefused(told, status=status)
     if status in (403, 404) and call.workspace_id is not None:
         return TogglForbidden(call.workspace_id, call.resource, status=status)
     if status == 402:
         return _payment(answer, call)
     if status == 429:
         return TogglUnreachable(
-            "Toggl is limiting requests from here. Wait a few minutes, then try again.",
+            _("Toggl is limiting requests from here. Wait a few minutes, then try again."),
             "rate_limited",
             status=status,
             retry_after=_retry_after(answer),
         )
     if status in (408, 425) or status >= 500:
         return TogglUnreachable(
-            f"Toggl has a problem of its own (status {status}). Try again later; status.toggl.com may tell more.",
+            _(
+                "Toggl has a problem of its own (status %(status)s). "
+                "Try again later; status.toggl.com may tell more."
+            )
+            % {"status": status},
             "timeout" if status in (408, 504) else "server",
             status=status,
             retry_after=_retry_after(answer),
         )
     if 300 <= status < 400:
         return TogglBadAnswer(
-            call.endpoint, "it sends us to another address, which is not followed", status=status
+            call.endpoint, _("it sends us to another address, which is not followed"), status=status
         )
-    return TogglBadAnswer(call.endpoint, f"status {status}", status=status)
+    return TogglBadAnswer(call.endpoint, _("status %(status)s") % {"status": status}, status=status)
 
 
 def _about_credentials(answer: Answer) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from .bodies import TaskPage, identifier
 from .errors import TogglBadAnswer
+from .words import gettext as _
 
 T = TypeVar("T")
 
@@ -36,7 +37,7 @@ def rows_of(body: bytes, kind: type[T], endpoint: str) -> Rows[T]:
         page = msgspec.json.decode(body, type=TaskPage)
         found = _array(page.data, kind)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise TogglBadAnswer(endpoint, "it has an unexpected shape", status=200) from error
+        raise TogglBadAnswer(endpoint, _("it has an unexpected shape"), status=200) from error
     found.total = identifier(page.total_count)
     found.size = min(identifier(page.per_page) or PER_PAGE, PER_PAGE)
     return found

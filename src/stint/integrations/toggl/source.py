@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stint.integrations.models import Integration, SourceWorkspace
 from stint.integrations.pages import StoredPages
@@ -32,8 +33,11 @@ class WorkspacesGone(TogglError):
     def __init__(self, names: list[str]) -> None:
         named = ", ".join(f"“{name}”" for name in names)
         super().__init__(
-            f"The API token does not see {named} any more. Deselect what was left or deleted, "
-            "or enable again with the token of somebody who is a member there."
+            _(
+                "The API token does not see %(names)s any more. Deselect what was left or deleted, "
+                "or enable again with the token of somebody who is a member there."
+            )
+            % {"names": named}
         )
 
 
@@ -61,8 +65,10 @@ def client_of(
         token = decrypt(integration.token_encrypted)
     except SecretUnreadable:
         raise TogglRefused(
-            "The stored API token cannot be read, since Stint's secret key has changed. "
-            "Restore the key, or enable again with the token."
+            _(
+                "The stored API token cannot be read, since Stint's secret key has changed. "
+                "Restore the key, or enable again with the token."
+            )
         ) from None
     return client_with(token, on_request)
 
@@ -85,7 +91,7 @@ def read_selected(
         TogglError: one of its family; WorkspacesGone when a selected one is there, but not for this token.
 
     """
-    progress("workspaces", 0, None)
+    progress(_("workspaces"), 0, None)
     listed = _workspaces(client, pages)
     known = {row.external_id: row for row in integration.workspaces.all()}
     seen = {workspace.id for workspace in listed}
@@ -176,6 +182,6 @@ def _is_deleted(client: TogglClient, workspace_id: int) -> bool:
 
 def _named(progress: Progress, workspace: ReadWorkspace) -> Progress:
     def named(phase: str, done: int, total: int | None) -> None:
-        progress(f"{workspace.name}: {phase}", done, total)
+        progress(f"{workspace.name}: {_(phase)}", done, total)
 
     return named
