@@ -163,9 +163,7 @@ def test_an_ended_run_stops_the_polling_and_tells_the_page(
     assert "stint-sync-ended" in answer["HX-Trigger"]
 
 
-def test_history_and_people_are_shown_after_a_sync(
-    administrator: Client, connected: list[int], linus: User
-) -> None:
+def test_the_history_is_shown_after_a_sync(administrator: Client, connected: list[int]) -> None:
     administrator.post(f"{PAGE}/save", {"workspace_ids": connected})
     run = carry_out()
 
@@ -173,7 +171,6 @@ def test_history_and_people_are_shown_after_a_sync(
     changes = administrator.get(f"{PAGE}/runs/{run.pk}", headers=HTMX).content.decode()
 
     assert "Sync history" in page
-    assert "linus@example.com" in page
     assert "New" in changes
 
 

@@ -1,7 +1,12 @@
-// A list of checkboxes with one that stands for all of them.
+// Lists of checkboxes with one that stands for all of them, those that htmx brings later too.
 
 export function installChoices(): void {
-  for (const form of document.querySelectorAll<HTMLElement>("[data-choices]")) bind(form);
+  bindAll(document);
+  document.body.addEventListener("htmx:afterSwap", (event) => bindAll(event.target as Element));
+}
+
+function bindAll(within: ParentNode): void {
+  for (const form of within.querySelectorAll<HTMLElement>("[data-choices]")) bind(form);
 }
 
 export function bind(form: HTMLElement): void {

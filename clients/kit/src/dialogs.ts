@@ -25,10 +25,16 @@ function ask(event: Confirm): void {
     "close",
     () => {
       if (confirm.returnValue === "yes") event.detail.issueRequest(true);
+      else if (event.target instanceof HTMLSelectElement) putBack(event.target);
     },
     { once: true },
   );
   confirm.showModal();
+}
+
+/** What was chosen is not wanted after all. */
+function putBack(select: HTMLSelectElement): void {
+  for (const option of select.options) option.selected = option.defaultSelected;
 }
 
 function dialog(id: string): HTMLDialogElement | null {

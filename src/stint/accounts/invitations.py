@@ -24,7 +24,10 @@ MOST_AT_ONCE = 200
 
 
 class InvitationOut(msgspec.Struct, frozen=True):
-    """An invitation as Administrators see it. `problem` says why the last mail did not go out."""
+    """An invitation as Administrators see it.
+
+    `problem` says why the last mail did not go out; it is tried again at `next_try_at`, if at all.
+    """
 
     id: int
     email: str
@@ -34,6 +37,7 @@ class InvitationOut(msgspec.Struct, frozen=True):
     created_at: datetime
     expires_at: datetime
     sent_at: datetime | None
+    next_try_at: datetime | None
     problem: str
 
 
@@ -184,6 +188,7 @@ def _present(invitation: Invitation) -> InvitationOut:
         created_at=invitation.created_at,
         expires_at=invitation.expires_at,
         sent_at=invitation.sent_at,
+        next_try_at=invitation.next_try_at,
         problem=invitation.problem,
     )
 

@@ -39,6 +39,11 @@ def delivers() -> bool:
     return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
+def outbox() -> str:
+    """Return the folder that mails are written to when none are delivered."""
+    return str(getattr(settings, "EMAIL_FILE_PATH", None) or "")
+
+
 @task()
 def send_invitation(invitation_id: int, nonce: str) -> None:
     """Send an invitation, unless it was renewed, revoked or accepted meanwhile; note what went wrong."""

@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     places = [
         _place(request, _("Timesheet"), "clock", "timesheet", keys="g t"),
         _place(request, _("Projects"), "tree", "projects", keys="g p"),
+        _place(request, _("People"), "users", "people", keys="g m"),
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:
         places.append(_place(request, _("Integrations"), "plug", "integrations", keys="g i"))

@@ -28,6 +28,7 @@ ICONS = {
     "list": '<path d="M8 6h12"/><path d="M8 12h12"/><path d="M8 18h12"/>'
     '<path d="M4 6h.01"/><path d="M4 12h.01"/><path d="M4 18h.01"/>',
     "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "mail": '<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="m3.5 7.5 8.5 6 8.5-6"/>',
     "more": '<circle cx="5" cy="12" r=".8" fill="currentColor"/><circle cx="12" cy="12" r=".8" fill="currentColor"/>'
     '<circle cx="19" cy="12" r=".8" fill="currentColor"/>',
     "move": '<path d="M5 5v8a3 3 0 0 0 3 3h11"/><path d="m15 12 4 4-4 4"/>',

@@ -6,12 +6,25 @@ from allauth.account.views import login
 from django.urls import URLPattern, URLResolver, include, path
 
 from stint.web import settings_urls
-from stint.web.views import calendar, entries, integrations, projects, session, setup, timesheet, toggl, week
+from stint.web.views import (
+    calendar,
+    entries,
+    integrations,
+    joining,
+    people,
+    projects,
+    session,
+    setup,
+    timesheet,
+    toggl,
+    week,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", timesheet.timesheet, name="timesheet"),
     path("timesheet/days", timesheet.days, name="timesheet_days"),
     path("timesheet/add", entries.add, name="add_entry"),
+    path("timesheet/times", entries.times, name="entry_times"),
     path("timesheet/edit", entries.edit_many, name="edit_entries"),
     path("timesheet/delete", entries.delete_many, name="delete_entries"),
     path("timesheet/restore", entries.restore_many, name="restore_entries"),
@@ -37,6 +50,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<int:task_id>/restore", projects.restore, name="restore_task"),
     path("projects/<int:task_id>/people", projects.people, name="task_people"),
     path("projects/<int:task_id>/people/<int:user_id>/remove", projects.unassign, name="unassign"),
+    path("people", people.people, name="people"),
+    path("people/invite", people.invite, name="invite"),
+    path("people/invitations/<int:invitation_id>/resend", people.resend, name="resend_invitation"),
+    path("people/invitations/<int:invitation_id>/revoke", people.revoke, name="revoke_invitation"),
+    path("people/<int:user_id>/role", people.change_role, name="change_role"),
+    path("people/<int:user_id>/disable", people.disable, name="disable_person"),
+    path("people/<int:user_id>/enable", people.enable, name="enable_person"),
+    path("invitations/<str:token>", joining.accept, name="accept_invitation"),
     path("integrations", integrations.catalogue, name="integrations"),
     path("integrations/toggl", toggl.toggl, name="toggl"),
     path("integrations/toggl/enable", toggl.enable, name="toggl_enable"),
@@ -48,6 +69,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("integrations/toggl/confirm", toggl.confirm, name="toggl_confirm"),
     path("integrations/toggl/details", toggl.details, name="toggl_details"),
     path("integrations/toggl/runs/<int:run_id>", toggl.changes, name="toggl_changes"),
+    path("integrations/toggl/people", toggl.people, name="toggl_people"),
+    path("integrations/toggl/invite", toggl.invite, name="toggl_invite"),
     path("integrations/toggl/keep-in-sync", toggl.keep_in_sync, name="toggl_keep"),
     path("integrations/toggl/unlink", toggl.unlink, name="toggl_unlink"),
     path("setup/<str:token>", setup.setup, name="setup"),

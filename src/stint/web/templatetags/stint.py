@@ -53,6 +53,13 @@ def timer_state(context: Context) -> SafeString:
 
 
 @register.filter
+def initials(name: str) -> str:
+    """Return the first letters of a name's first and last word, as AL."""
+    words = name.split() or ["?"]
+    return "".join(word[0].upper() for word in dict.fromkeys((words[0], words[-1])))
+
+
+@register.filter
 def duration(seconds: int) -> str:
     """Return seconds as h:mm:ss, as 1:05:09."""
     hours, rest = divmod(max(0, seconds), 3600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 from django.contrib import messages
@@ -14,17 +15,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from stint.accounts import mail
 from stint.accounts.queries import Caller
 from stint.accounts.queries import people as account_people
 from stint.errors import Conflict, DomainError
 from stint.integrations import services
-from stint.integrations.coworkers import coworkers
+from stint.integrations.coworkers import coworkers, invite_coworkers
 from stint.integrations.models import SyncRun
-from stint.integrations.outcomes import PlanItem, SyncRunOut, TogglOut
+from stint.integrations.outcomes import PlanItem, SyncRunOut, TogglOut, TogglPerson
 from stint.integrations.toggl.errors import TogglError
 from stint.web.forms import TokenForm
-from stint.web.gate import PageRequest, gated, is_partial, put_on_form
+from stint.web.gate import PageRequest, gated, is_partial, notice, put_on_form
 from stint.web.plans import diff, totals
+from stint.web.views.people import asked
 
 ACTIVE = ("queued", "running", "waiting")
 KEEP = [
@@ -37,6 +40,21 @@ KEEP = [
         gettext_lazy("Toggl tells Stint at once. Needs an address Toggl can reach."),
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Somebody of a workspace who has no user here yet."""
+
+    person: TogglPerson
+    asked: bool
+    disabled: bool
+    chosen: bool
+
+    @property
+    def askable(self) -> bool:
+        """Whether they can be ticked."""
+        return bool(self.person.email) and not self.asked and not self.disabled
 
 
 @require_safe
@@ -118,8 +136,28 @@ def run(request: PageRequest) -> HttpResponse:
 @require_safe
 @gated("administrator")
 def details(request: PageRequest) -> HttpResponse:
-    """Return people, quota and history anew."""
+    """Return quota and history anew."""
     return render(request, "web/toggl/details.html", _details(request.caller, services.toggl(request.caller)))
+
+
+@require_safe
+@gated("administrator")
+def people(request: PageRequest) -> HttpResponse:
+    """Return who is in the workspaces; whoever was ticked stays so."""
+    seen = _coworkers(request.caller, set(_numbers(request.GET.getlist("people"))))
+    return render(request, "web/toggl/coworkers.html", seen)
+
+
+@require_POST
+@gated("administrator")
+def invite(request: PageRequest) -> HttpResponse:
+    """Ask the ticked people to join."""
+    chosen = set(_numbers(request.POST.getlist("people")))
+    emails = [person.email for person in coworkers(request.caller) if person.external_id in chosen]
+    if not emails:
+        return notice(_("Tick whom to invite first."), kind="warning")
+    made = invite_coworkers(request.caller, emails)
+    return notice(asked(len(made)), kind="success", events=("stint-people",))
 
 
 @require_safe
@@ -165,7 +203,7 @@ def _page(request: PageRequest, form: TokenForm, status: int = 200) -> HttpRespo
     state = services.toggl(request.caller)
     seen = {"toggl": state, "form": form, "keep": KEEP, **_run_of(state.last_sync)}
     if state.status != "off":
-        seen |= _details(request.caller, state)
+        seen |= _details(request.caller, state) | _coworkers(request.caller, set())
     return render(request, "web/toggl/page.html", seen, status=status)
 
 
@@ -178,13 +216,32 @@ def _run_of(last: SyncRunOut | None) -> dict[str, object]:
 
 
 def _details(caller: Caller, state: TogglOut) -> dict[str, object]:
-    named = {person.user_id: person.name for person in account_people(caller)}
-    found = coworkers(caller)
     return {
         "toggl": state,
-        "matched": [(person, named.get(person.user_id or 0, "")) for person in found if person.user_id],
-        "unmatched": [person for person in found if not person.user_id],
         "runs": [(past, totals(past.counts), _seconds(past)) for past in services.syncs(caller)],
+    }
+
+
+def _coworkers(caller: Caller, chosen: set[int]) -> dict[str, object]:
+    members = account_people(caller)
+    named = {person.user_id: person.name for person in members}
+    disabled = {person.email.lower() for person in members if not person.active}
+    found = coworkers(caller)
+    missing = [
+        Missing(
+            person,
+            asked=person.invitation == "pending",
+            disabled=person.email.lower() in disabled,
+            chosen=person.external_id in chosen,
+        )
+        for person in found
+        if not person.user_id
+    ]
+    return {
+        "matched": [(person, named.get(person.user_id, "")) for person in found if person.user_id],
+        "missing": missing,
+        "askable": sum(each.askable for each in missing),
+        "delivers": mail.delivers(),
     }
 
 
@@ -201,7 +258,10 @@ def _seconds(past: SyncRunOut) -> float | None:
 
 
 def _workspace_ids(request: PageRequest) -> list[int]:
-    given = request.POST.getlist("workspace_ids")
+    return _numbers(request.POST.getlist("workspace_ids"))
+
+
+def _numbers(given: list[str]) -> list[int]:
     return [int(value) for value in given if value.isascii() and value.isdigit() and len(value) < 19]
 
 
