@@ -251,6 +251,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Stint: "
+MFA_ADAPTER = "stint.accounts.adapter.SealingMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Stint"

@@ -1,18 +1,30 @@
-"""How allauth behaves here: nobody signs up alone; people are created or invited by an Administrator."""
+"""How allauth behaves here: nobody signs up alone, and secrets of second factors are stored encrypted."""
 
 from __future__ import annotations
 
+import base64
 import logging
+import secrets
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+from stint.accounts.browsers import in_words
+from stint.encryption import keys
 
 logger = logging.getLogger(__name__)
 # Behind a socket that tells none: visits are then counted and shown as from one place.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  (nothing listens there)
+PURPOSE = b"stint two-factor secrets"
+SEALED = "sealed:"
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
@@ -32,3 +44,27 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
             super().send_notification_mail(*args, **kwargs)
         except (OSError, SMTPException) as fault:
             logger.warning("A mail about a changed sign-in could not be sent: %s", fault)
+
+
+class SealingMfaAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of authenticator apps and recovery codes encrypted, and names passkeys by the browser."""
+
+    def encrypt(self, text: str) -> str:
+        """Return `text` as it may be stored."""
+        return SEALED + keys(PURPOSE).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what `encrypt` was given; where that is lost with the secret key, a secret that nothing fits."""
+        if not encrypted_text.startswith(SEALED):
+            return encrypted_text  # stored before secrets were encrypted
+        try:
+            return keys(PURPOSE).decrypt(encrypted_text.removeprefix(SEALED).encode()).decode()
+        except InvalidToken:
+            logger.error(
+                "A second factor cannot be read: the secret key was changed without keeping the old one"
+            )
+            return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """Return what a new passkey is called unless its owner says otherwise."""
+        return in_words(context.request.META.get("HTTP_USER_AGENT", ""))

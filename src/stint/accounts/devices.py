@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stint.accounts.browsers import in_words, system_of
 from stint.accounts.models import User
 from stint.accounts.queries import Caller
 from stint.database import write
@@ -19,24 +19,6 @@ from stint.events import Event, announce
 
 # Noting each visit would turn every read into a write.
 SEEN_GRAIN = timedelta(minutes=5)
-# The first that is found counts: most browsers claim to be others as well.
-_BROWSERS = (
-    (r"Edg(?:e|A|iOS)?/", "Edge"),
-    (r"OPR/|Opera", "Opera"),
-    (r"SamsungBrowser/", "Samsung Internet"),
-    (r"Firefox/|FxiOS/", "Firefox"),
-    (r"Chrome/|CriOS/|Chromium/", "Chrome"),
-    (r"Safari/", "Safari"),
-)
-_SYSTEMS = (
-    (r"iPhone|iPod", "iPhone"),
-    (r"iPad", "iPad"),
-    (r"Android", "Android"),
-    (r"Windows", "Windows"),
-    (r"Mac OS X|Macintosh", "macOS"),
-    (r"CrOS", "ChromeOS"),
-    (r"Linux|X11", "Linux"),
-)
 _PHONES = frozenset({"iPhone", "Android"})
 
 
@@ -44,8 +26,7 @@ class Device(msgspec.Struct, frozen=True):
     """A browser with a session: `here` is the one that asks."""
 
     id: int
-    browser: str
-    system: str
+    name: str
     phone: bool
     address: str
     signed_in_at: datetime
@@ -98,21 +79,15 @@ def note_visit(request: HttpRequest) -> None:
 
 
 def _device(session: UserSession, session_key: str | None) -> Device:
-    system = _named(_SYSTEMS, session.user_agent)
     return Device(
         id=session.pk,
-        browser=_named(_BROWSERS, session.user_agent) or _("Unknown browser"),
-        system=system,
-        phone=system in _PHONES,
+        name=in_words(session.user_agent),
+        phone=system_of(session.user_agent) in _PHONES,
         address=session.ip,
         signed_in_at=session.created_at,
         seen_at=session.last_seen_at,
         here=session.session_key == session_key,
     )
-
-
-def _named(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for pattern, name in names if re.search(pattern, user_agent)), "")
 
 
 def _announce(caller: Caller) -> None:

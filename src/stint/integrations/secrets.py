@@ -1,17 +1,12 @@
-"""Secrets of outside services at rest: encrypted with keys derived from Django's secret keys.
-
-The first key encrypts; all of `SECRET_KEY_FALLBACKS` still decrypt, so a secret key can be replaced.
-"""
+"""Secrets of outside services at rest."""
 
 from __future__ import annotations
 
-import base64
+from cryptography.fernet import InvalidToken
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-from django.utils.encoding import force_bytes
+from stint.encryption import keys
+
+PURPOSE = b"stint integration secrets"
 
 
 class SecretUnreadable(Exception):
@@ -20,7 +15,7 @@ class SecretUnreadable(Exception):
 
 def encrypt(secret: str) -> str:
     """Return `secret` as it may be stored."""
-    return _keys().encrypt(secret.encode()).decode()
+    return keys(PURPOSE).encrypt(secret.encode()).decode()
 
 
 def decrypt(stored: str) -> str:
@@ -31,15 +26,6 @@ def decrypt(stored: str) -> str:
 
     """
     try:
-        return _keys().decrypt(stored.encode()).decode()
+        return keys(PURPOSE).decrypt(stored.encode()).decode()
     except InvalidToken:
         raise SecretUnreadable from None
-
-
-def _keys() -> MultiFernet:
-    return MultiFernet([_key(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _key(secret_key: str | bytes) -> Fernet:
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"stint integration secrets")
-    return Fernet(base64.urlsafe_b64encode(derive.derive(force_bytes(secret_key))))

@@ -16,6 +16,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from stint.web.gate import gated
@@ -43,7 +44,17 @@ class _Email(account.EmailView):
         return redirect("settings")
 
 
-class _Password(account.PasswordChangeView):
+class _OneRule:
+    """Says in a sentence what a password must be; each fault is told in full when it happens."""
+
+    def get_form(self, *args: Any) -> Any:  # noqa: ANN401
+        """Return allauth's form with our help."""
+        form = super().get_form(*args)  # type: ignore[misc]
+        form.fields["password1"].help_text = _("At least 10 characters, and not easy to guess.")
+        return form
+
+
+class _Password(_OneRule, account.PasswordChangeView):
     """Changes the password; Django then ends all other sessions, whose hash no longer fits."""
 
     template_name = "web/settings/password.html"
@@ -54,7 +65,7 @@ class _Password(account.PasswordChangeView):
         return str(self.success_url)
 
 
-class _FirstPassword(account.PasswordSetView):
+class _FirstPassword(_OneRule, account.PasswordSetView):
     """Sets the password of somebody who has none."""
 
     template_name = "web/settings/password.html"
