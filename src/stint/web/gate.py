@@ -130,4 +130,28 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def _label(field: str) -> str:
-    return {"task_id": _("The task"), "parent_id": _("The place")}.get(field, field.replace("_", " "))
+    """Return what a field is called where its fault is told away from it: the fault is the rest of a sentence."""
+    called = {
+        "api_token": _("The API token"),
+        "at": _("The time"),
+        "date": _("The date"),
+        "day": _("The day"),
+        "duration": _("The duration"),
+        "email": _("The e-mail"),
+        "emails": _("The e-mail"),
+        "end": _("The end"),
+        "language": _("The language"),
+        "name": _("The name"),
+        "note": _("The note"),
+        "parent_id": _("The place"),
+        "password": _("The password"),
+        "role": _("The role"),
+        "seconds": _("The duration"),
+        "start": _("The start"),
+        "tags": _("The field for tags"),
+        "task_id": _("The task"),
+        "timezone": _("The time zone"),
+        "week_start": _("The start of the week"),
+        "workspace_ids": _("The choice of workspaces"),
+    }
+    return called.get(field, field.replace("_", " "))
