@@ -37,6 +37,9 @@ def test_a_created_task_is_answered_whole(manager: ApiClient) -> None:
         "read_only": False,
         "children": 0,
         "source": None,
+        "color": made["color"],
+        "billable": False,
+        "favourite": False,
     }
     assert manager.get(f"/tasks/{made['id']}").json() == made
 
@@ -227,3 +230,29 @@ def test_a_forged_cursor_never_fails(manager: ApiClient, cursor: str) -> None:
 def test_ids_that_no_task_can_have_are_404(manager: ApiClient, path: str) -> None:
     response = manager.get(path)
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_colour_billable_and_favourite_are_set_and_shown(manager: ApiClient) -> None:
+    made = manager.post("/tasks", {"name": "Website"}).json()
+    edited = manager.patch(f"/tasks/{made['id']}", {"color": "#2F7FD3", "billable": True}).json()
+    assert (edited["color"], edited["billable"], edited["favourite"]) == ("#2f7fd3", True, False)
+    assert manager.put(f"/tasks/{made['id']}/favourite").status_code == 204
+    assert manager.get(f"/tasks/{made['id']}").json()["favourite"] is True
+    refused = manager.patch(f"/tasks/{made['id']}", {"color": "blue"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "color")
+
+
+def test_the_shortlist_holds_favourites_and_what_was_done_lately(manager: ApiClient) -> None:
+    ids = [
+        manager.post("/tasks", {"name": name}).json()["id"] for name in ("Zebra", "apple", "Done", "Never")
+    ]
+    for id_ in ids[:3]:
+        manager.put(f"/tasks/{id_}/people/{manager.user.pk}")
+    for id_ in [*ids[:2], ids[3]]:
+        manager.put(f"/tasks/{id_}/favourite")
+    day = {"start": "2026-11-23T09:00:00Z", "end": "2026-11-23T10:00:00Z"}
+    for id_ in (ids[0], ids[2]):
+        assert manager.post("/entries", {"task_id": id_, **day}).status_code == 201
+    found = manager.get("/tasks/shortlist").json()
+    assert [task["name"] for task in found["favourites"]] == ["apple", "Zebra"]
+    assert [task["name"] for task in found["recent"]] == ["Done"]

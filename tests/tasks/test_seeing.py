@@ -50,7 +50,7 @@ def names(caller: Caller, **wanted: object) -> list[str]:
 @given(st.lists(PATHS, max_size=6), PATHS)
 def test_a_scope_covers_what_is_below_what_is_assigned(assigned: list[str], path: str) -> None:
     """Ids such as 1 and 12 must not be taken for one another."""
-    scope = Scope(tuple(top_most(assigned)))
+    scope = Scope(1, tuple(top_most(assigned)))
     assert scope.covers(path) == any(path.startswith(top) for top in assigned)
     chains = [top.split("/")[:-2] for top in scope.paths]
     assert scope.ancestors() == {int(id_) for chain in chains for id_ in chain}

@@ -10,6 +10,7 @@ from stint.api.application import api, hot, nothing, reply
 from stint.api.auth import ApiRequest
 from stint.api.openapi import describe
 from stint.api.reading import Body, Id, Limit, read_body, read_query
+from stint.entries import queries as entries
 from stint.paging import Page
 from stint.tasks import queries, search, services
 from stint.tasks.queries import Status, TaskOut, TaskPerson
@@ -36,10 +37,19 @@ class NewTask(Body):
 
 
 class TaskEdit(Body):
-    """What to change of a task; `parent_id: null` makes it a root."""
+    """What to change of a task; `parent_id: null` makes it a root, an empty `color` takes its own away."""
 
     name: str | UnsetType = UNSET
     parent_id: Id | UnsetType | None = UNSET
+    color: str | UnsetType = UNSET
+    billable: bool | UnsetType = UNSET
+
+
+class Shortlist(msgspec.Struct, frozen=True):
+    """What the caller most likely tracks on next."""
+
+    favourites: list[TaskOut]
+    recent: list[TaskOut]
 
 
 @hot("GET", "/tasks")
@@ -83,6 +93,16 @@ def create_task(request: ApiRequest) -> HttpResponse:
     return reply(queries.task(request.caller, task_id), 201, headers={"Location": f"/api/v1/tasks/{task_id}"})
 
 
+@api.get("/tasks/shortlist", tags=["tasks"], **describe({200: Shortlist}))
+def shortlist(request: ApiRequest) -> HttpResponse:
+    """Return the caller's favourites by name, and what they tracked on lately; only what they may track on."""
+    caller = request.caller
+    liked = queries.usable(caller, queries.favourites(caller.user_id))
+    liked.sort(key=lambda task: task.name.casefold())
+    recent = [id_ for id_ in entries.recent_tasks(caller) if id_ not in {task.id for task in liked}]
+    return reply(Shortlist(liked, queries.usable(caller, recent)))
+
+
 @api.get("/tasks/{id:task_id}", tags=["tasks"], **describe({200: TaskOut}, errors=(404,)))
 def task(request: ApiRequest, task_id: int) -> HttpResponse:
     """Return one task."""
@@ -95,9 +115,16 @@ def task(request: ApiRequest, task_id: int) -> HttpResponse:
     **describe({200: TaskOut}, body=TaskEdit, errors=(403, 404, 409)),
 )
 def edit_task(request: ApiRequest, task_id: int) -> HttpResponse:
-    """Rename a task, or move it with all below it, or both. Managers and Administrators may."""
+    """Rename a task, move it with all below it, give it a colour or billable default. Managers may."""
     edit = read_body(request, TaskEdit)
-    services.update_task(request.caller, task_id, name=edit.name, parent_id=edit.parent_id)
+    services.update_task(
+        request.caller,
+        task_id,
+        name=edit.name,
+        parent_id=edit.parent_id,
+        color=edit.color,
+        billable=edit.billable,
+    )
     return reply(queries.task(request.caller, task_id))
 
 
@@ -141,4 +168,18 @@ def assign(request: ApiRequest, task_id: int, user_id: int) -> HttpResponse:
 def unassign(request: ApiRequest, task_id: int, user_id: int) -> HttpResponse:
     """Take a direct assignment away. Managers and Administrators may."""
     services.unassign(request.caller, task_id, user_id)
+    return nothing()
+
+
+@api.put("/tasks/{id:task_id}/favourite", tags=["tasks"], **describe({204: None}, errors=(404,)))
+def add_favourite(request: ApiRequest, task_id: int) -> HttpResponse:
+    """Put a task first in the caller's pickers."""
+    services.mark_favourite(request.caller, task_id, favourite=True)
+    return nothing()
+
+
+@api.delete("/tasks/{id:task_id}/favourite", tags=["tasks"], **describe({204: None}, errors=(404,)))
+def remove_favourite(request: ApiRequest, task_id: int) -> HttpResponse:
+    """Take a task from the caller's favourites."""
+    services.mark_favourite(request.caller, task_id, favourite=False)
     return nothing()

@@ -47,14 +47,14 @@ def concerns(event: Event, caller: Caller) -> bool:
     """Tell whether the caller hears of the event.
 
     Timers and entries: the person they belong to, and whoever may see that person's time. The task tree
-    and the people: everybody of the account. Syncs: Administrators.
+    and the people: everybody of the account, but for favourites. Syncs: Administrators.
     """
     if event.account_id != caller.account_id:
         return False
     if event.kind == "sync":
         return caller.administers
     if event.kind in ("tasks", "people"):
-        return True
+        return event.user_id in (None, caller.user_id)
     return caller.manages or event.user_id == caller.user_id
 
 

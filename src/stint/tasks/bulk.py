@@ -130,7 +130,9 @@ def _copy(new: list[tuple[Any, ...]], known: list[tuple[Any, ...]]) -> None:
                 for row in new:
                     copy.write_row(row)
         if known:
-            cursor.execute("CREATE TEMPORARY TABLE changed_tasks (LIKE tasks_task INCLUDING DEFAULTS) ON COMMIT DROP")
+            cursor.execute(
+                "CREATE TEMPORARY TABLE changed_tasks (LIKE tasks_task INCLUDING DEFAULTS) ON COMMIT DROP"
+            )
             with cursor.copy(f"COPY changed_tasks ({columns}) FROM STDIN") as copy:
                 for row in known:
                     copy.write_row(row)

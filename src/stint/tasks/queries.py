@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -29,7 +29,10 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class TaskOut(msgspec.Struct, frozen=True):
-    """A task as everybody outside sees it: `path` names from the root, `children` how many it has."""
+    """A task as everybody outside sees it: `path` names from the root, `children` how many it has.
+
+    `color` and `billable` are those that hold for it, its own or inherited; `favourite` is the caller's.
+    """
 
     id: int
     parent_id: int | None
@@ -40,6 +43,9 @@ class TaskOut(msgspec.Struct, frozen=True):
     read_only: bool
     children: int
     source: Source | None
+    color: str
+    billable: bool
+    favourite: bool
 
 
 class TaskPerson(msgspec.Struct, frozen=True):
@@ -88,9 +94,9 @@ class _Place(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
 
 COLUMNS = """t.id, t.parent_id, t.path, t.name, t.archived, t.in_archive, t.read_only,
-    t.source, t.source_kind, t.source_id,
+    t.source, t.source_kind, t.source_id, t.color, t.billable,
     (SELECT count(*) FROM tasks_task c WHERE c.account_id = t.account_id AND c.parent_id = t.id)"""
-Row = tuple[int, int | None, str, str, bool, bool, bool, str | None, str | None, int | None, int]
+Row = tuple[int, int | None, str, str, bool, bool, bool, str | None, str | None, int | None, str, bool, int]
 
 
 def select(filter_: Filter, *, order: str, limit: int) -> list[Row]:
@@ -217,22 +223,53 @@ def narrowed(caller: Caller, scope: Scope, status: Status, trackable: bool | Non
 
 def present(rows: list[Row], scope: Scope) -> list[TaskOut]:
     """Turn rows into tasks as the owner of `scope` sees them."""
-    named = {row[0]: row[3] for row in rows}
-    named |= names({int(part) for row in rows for part in row[2].split("/")[:-2]} - named.keys())
-    return [
-        TaskOut(
-            id=id_,
-            parent_id=parent_id,
-            name=name,
-            path=[named[int(part)] for part in path.split("/")[:-1]],
-            status="archived" if archived else "active",
-            trackable=not in_archive and scope.covers(path),
-            read_only=bool(read_only),
-            children=children,
-            source=Source(source, kind or "", str(source_id)) if source and read_only else None,
-        )
-        for id_, parent_id, path, name, archived, in_archive, read_only, source, kind, source_id, children in rows
-    ]
+    known = {row[0]: _Mark(row[0], row[3], row[10], bool(row[11]), row[8]) for row in rows}
+    known |= _marks({int(part) for row in rows for part in row[2].split("/")[:-2]} - known.keys())
+    liked = favourites(scope.user_id) if rows else frozenset()
+    return [_task(row, [known[int(part)] for part in row[2].split("/")[:-1]], scope, liked) for row in rows]
+
+
+def _task(row: Row, chain: list[_Mark], scope: Scope, liked: Set[int]) -> TaskOut:
+    id_, parent_id, path, name, archived, in_archive, read_only, source, kind, source_id, *_own, children = (
+        row
+    )
+    look = _look(chain)
+    return TaskOut(
+        id=id_,
+        parent_id=parent_id,
+        name=name,
+        path=look.path,
+        status="archived" if archived else "active",
+        trackable=not in_archive and scope.covers(path),
+        read_only=bool(read_only),
+        children=children,
+        source=Source(source, kind or "", str(source_id)) if source and read_only else None,
+        color=look.color,
+        billable=look.billable,
+        favourite=id_ in liked,
+    )
+
+
+def favourites(user_id: int) -> frozenset[int]:
+    """Return the ids of the tasks that a person marked as favourites."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_id FROM tasks_favourite WHERE user_id = %s", [user_id])
+        return frozenset(id_ for (id_,) in cursor.fetchall())
+
+
+def own_look(task_id: int) -> tuple[str, bool]:
+    """Return the colour ("" for none) and the billable default that a task has itself."""
+    mark = _marks([task_id]).get(task_id)
+    return (mark.color, mark.billable) if mark else ("", False)
+
+
+def usable(caller: Caller, task_ids: Iterable[int]) -> list[TaskOut]:
+    """Return those of the given tasks that the caller may track on, in the order given."""
+    ids = list(task_ids)
+    allowed = trackable(caller, ids)
+    rows = rows_of(allowed)
+    shown = {task_.id: task_ for task_ in present(list(rows.values()), scope_of(caller.user_id))}
+    return [shown[id_] for id_ in ids if id_ in shown]
 
 
 def names(task_ids: Iterable[int]) -> dict[int, str]:

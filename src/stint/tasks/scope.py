@@ -18,6 +18,7 @@ from stint.tasks.models import subtree_bounds
 class Scope:
     """The assigned subtrees of one person, by the path of their top task, sorted."""
 
+    user_id: int
     paths: tuple[str, ...]
 
     def covers(self, path: str) -> bool:
@@ -55,4 +56,4 @@ def scope_of(user_id: int) -> Scope:
                 WHERE a.user_id = %s AND NOT a.withdrawn""",
             [user_id],
         )
-        return Scope(tuple(top_most([path for (path,) in cursor.fetchall()])))
+        return Scope(user_id, tuple(top_most([path for (path,) in cursor.fetchall()])))

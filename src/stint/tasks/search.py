@@ -53,7 +53,7 @@ def search(
         if status == "archived" or (trackable and scope.ancestors()):
             # What is wanted may lie below a match that is not: an active task, or one above what is assigned.
             hits = _matching(caller, visible(caller, scope), words, MOST_HITS)
-        tops = [row[2] for row in rows_of(hit.id for hit in hits).values() if row[10]]
+        tops = [row[2] for row in rows_of(hit.id for hit in hits).values() if row[-1]]
         below = present(_below(wanted, tops, {task.id for task in found}, limit - len(found)), scope)
         found += sorted(below, key=lambda task: [name.casefold() for name in task.path])
     return Page(found)

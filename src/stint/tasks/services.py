@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import F, Max, QuerySet, Value
 from django.db.models.functions import Concat, Length, Replace, Substr
 from django.utils.translation import gettext as _
@@ -12,8 +14,9 @@ from stint.accounts.queries import Caller
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.events import Event, announce
+from stint.tasks import queries
 from stint.tasks.bulk import index_names
-from stint.tasks.models import Assignment, Task, subtree_bounds
+from stint.tasks.models import Assignment, Favourite, Task, subtree_bounds
 from stint.tasks.queries import Place, place, sort_name
 from stint.tasks.scope import scope_of, top_most
 
@@ -46,9 +49,15 @@ def create_task(caller: Caller, name: str, parent_id: int | None = None) -> int:
 
 
 def update_task(
-    caller: Caller, task_id: int, *, name: str | UnsetType = UNSET, parent_id: int | UnsetType | None = UNSET
+    caller: Caller,
+    task_id: int,
+    *,
+    name: str | UnsetType = UNSET,
+    parent_id: int | UnsetType | None = UNSET,
+    color: str | UnsetType = UNSET,
+    billable: bool | UnsetType = UNSET,
 ) -> None:
-    """Rename a task, or move it with all below it, or both.
+    """Rename a task, move it with all below it, give it a colour ("" for none of its own) or a billable default.
 
     Raises:
         NotAllowed, NotFound, Invalid, Conflict: as `create_task`; also when it would move into itself.
@@ -61,6 +70,12 @@ def update_task(
             task.name = _clean_name(name)
             task.sort_name = sort_name(task.name)
             task.save(update_fields=["name", "sort_name"])
+        if color is not UNSET:
+            task.color = _clean_color(color)
+            task.save(update_fields=["color"])
+        if billable is not UNSET:
+            task.billable = billable
+            task.save(update_fields=["billable"])
         if parent_id is not UNSET and parent_id != task.parent_id:
             _move(task, _parent(caller, parent_id))
         _announce(task)
@@ -142,6 +157,22 @@ def unassign(caller: Caller, task_id: int, user_id: int) -> None:
             assignment.withdrawn = True
             assignment.save(update_fields=["withdrawn"])
         _announce(task)
+
+
+def mark_favourite(caller: Caller, task_id: int, *, favourite: bool) -> None:
+    """Put a task first in the caller's pickers, or no more.
+
+    Raises:
+        NotFound: there is no such task, or the caller may not see it.
+
+    """
+    task_ = queries.task(caller, task_id)
+    with write():
+        if favourite:
+            Favourite.objects.get_or_create(user_id=caller.user_id, task_id=task_.id)
+        else:
+            Favourite.objects.filter(user_id=caller.user_id, task_id=task_.id).delete()
+        announce(Event("tasks", str(task_.id), caller.account_id, caller.user_id))
 
 
 def check_trackable(caller: Caller, task_id: int) -> Place:
@@ -265,6 +296,12 @@ def _clean_name(name: str) -> str:
     if not name or len(name) > LONGEST_NAME or "\0" in name:
         raise Invalid("name", _("must have 1 to %(most)d characters") % {"most": LONGEST_NAME})
     return name
+
+
+def _clean_color(color: str) -> str:
+    if color and not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+        raise Invalid("color", _("must look like #2f7fd3, or be empty for none of its own"))
+    return color.lower()
 
 
 def _source_name(task: Task) -> str:
