@@ -1,6 +1,6 @@
 # Everything a person or CI does with this repository; the steps themselves are in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test bench lint format translations wheel screenshots lock clean
+.PHONY: help setup up demo test bench lint format client translations wheel screenshots lock clean
 
 bin := .venv/bin
 
@@ -23,12 +23,15 @@ test: setup  ## all tests: the kit's, and the server's on SQLite and on PostgreS
 bench: setup  ## all benchmarks, each as a ratio against its floor
 	@$(bin)/python -m benchmarks
 
-lint: setup  ## ruff, mypy, biome, tsc, template, translation and migration checks
+lint: setup  ## ruff, mypy, biome, tsc, API client, template, translation and migration checks
 	@tools/lint
 
 format: setup  ## put Python and TypeScript into the house form
 	@$(bin)/ruff check --quiet --fix-only . && $(bin)/ruff format .
 	@tools/node biome check --write .
+
+client: setup  ## the kit's types of the HTTP API, from the server's own document
+	@tools/client
 
 translations: setup  ## take new texts of the sources into src/stint/locale/*/django.po
 	@$(bin)/python tools/translations.py update

@@ -101,7 +101,7 @@ export class StartedAt extends LitElement {
     event.preventDefault();
     const text = this.renderRoot.querySelector("input")?.value ?? "";
     try {
-      const typed = await call<{ instant: string }>("GET", `/times?${new URLSearchParams({ text })}`);
+      const typed = await call("GET", "/times", { query: { text } });
       this.tell(typed.instant);
     } catch (fault) {
       this.fault = fault instanceof Refused ? fault.message : word("failed");

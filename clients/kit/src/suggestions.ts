@@ -1,6 +1,6 @@
 // What the person did lately and may do again, offered below the note while it is typed.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { call, type Page, type Suggestion } from "./api";
+import { call, type Suggestion } from "./api";
 
 export class Suggestions implements ReactiveController {
   items: Suggestion[] = [];
@@ -24,13 +24,8 @@ export class Suggestions implements ReactiveController {
     const asking = new AbortController();
     this.asking = asking;
     try {
-      const query = new URLSearchParams({ q: q.trim() });
-      const page = await call<Page<Suggestion>>(
-        "GET",
-        `/entries/suggestions?${query}`,
-        undefined,
-        asking.signal,
-      );
+      const query = { q: q.trim() };
+      const page = await call("GET", "/entries/suggestions", { query, signal: asking.signal });
       this.set(page.items.filter((item) => item.note !== q.trim() || item.task_id !== null));
     } catch {
       if (!asking.signal.aborted) this.set([]); // the note can be typed without them

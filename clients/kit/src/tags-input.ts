@@ -2,7 +2,7 @@
 // all of them. Inside a form a hidden field in it takes them, separated by commas; its value is what it begins with.
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { call, type Page } from "./api";
+import { call } from "./api";
 import { sheet } from "./sheet";
 import { word } from "./words";
 
@@ -189,9 +189,9 @@ export class TagsInput extends LitElement {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
-    const query = new URLSearchParams({ q: this.typed.trim(), limit: String(OFFERED + this.tags.length) });
+    const query = { q: this.typed.trim(), limit: OFFERED + this.tags.length };
     try {
-      const page = await call<Page<string>>("GET", `/tags?${query}`, undefined, asking.signal);
+      const page = await call("GET", "/tags", { query, signal: asking.signal });
       this.offered = page.items.filter((tag) => !this.tags.includes(tag)).slice(0, OFFERED);
       this.active = -1;
     } catch {

@@ -1,7 +1,7 @@
 // The one running timer, as a controller of whatever shows it: what will be is shown at once, then the server is
 // asked, and what it refuses is taken back. Elsewhere's changes come by the event stream.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { call, type Entry, Refused, type Task, type Timer as TimerAnswer } from "./api";
+import { call, type Entry, Refused, type Timer as TimerAnswer } from "./api";
 import { serverAhead, uuid7 } from "./clock";
 import { tell } from "./events";
 import { showNotice } from "./notices";
@@ -17,7 +17,7 @@ export interface Draft {
   start: string | null;
 }
 
-type Fields = Partial<Omit<Draft, "picked">> & { task_id?: number | null };
+type Fields = Partial<Omit<Draft, "picked" | "start">> & { task_id?: number | null; start?: string };
 
 const blank = (): Draft => ({
   note: "",
@@ -62,7 +62,7 @@ export class Timer implements ReactiveController {
   async load(): Promise<void> {
     try {
       const asked = Date.now();
-      const timer = await call<TimerAnswer>("GET", "/timer");
+      const timer = await call("GET", "/timer");
       this.ahead = serverAhead(timer.now, (asked + Date.now()) / 2);
       // While nothing runs the bar holds what is being prepared; another device's silence must not wipe it.
       if (!timer.entry && !this.entry) return;
@@ -119,7 +119,7 @@ export class Timer implements ReactiveController {
     );
     await this.ask(
       async () => {
-        this.entry = await call<Entry>("POST", "/timer/start", wanted);
+        this.entry = await call("POST", "/timer/start", { body: wanted });
         this.draft = { ...this.draft, billable: this.entry.billable };
       },
       () => {
@@ -147,7 +147,7 @@ export class Timer implements ReactiveController {
     this.show(null, []);
     await this.ask(
       async () => {
-        await call("DELETE", `/entries/${entry.id}`);
+        await call("DELETE", "/entries/{entry_id}", { path: { entry_id: entry.id } });
         showNotice(word("discarded"), "info", () => void this.bringBack(entry.id));
       },
       () => this.show(entry, draft.picked.path, draft.picked.color),
@@ -156,7 +156,7 @@ export class Timer implements ReactiveController {
 
   private async bringBack(id: string): Promise<void> {
     await this.ask(
-      () => call("POST", `/entries/${id}/restore`),
+      () => call("POST", "/entries/{entry_id}/restore", { path: { entry_id: id } }),
       () => undefined,
     );
     await this.load();
@@ -168,10 +168,11 @@ export class Timer implements ReactiveController {
     const { path, color } = this.draft.picked;
     await this.ask(
       async () => {
-        this.entry = await call<Entry>("PATCH", `/entries/${before.id}`, fields, undefined, version);
+        const path = { entry_id: before.id };
+        this.entry = await call("PATCH", "/entries/{entry_id}", { path, body: fields, version });
       },
       (fault) => {
-        const present = fault instanceof Refused ? (fault.entry as Entry | undefined) : undefined;
+        const present = fault instanceof Refused ? fault.entry : undefined;
         if (present) this.changedElsewhere(present, fields);
         else this.show(before, path, color);
         return present === undefined;
@@ -221,7 +222,7 @@ export class Timer implements ReactiveController {
   private async taskOf(id: number | null): Promise<Pick> {
     if (id === null) return { id, path: [] };
     try {
-      const { path, color } = await call<Task>("GET", `/tasks/${id}`);
+      const { path, color } = await call("GET", "/tasks/{task_id}", { path: { task_id: id } });
       return { id, path, color };
     } catch {
       return { id, path: [] }; // the task was archived or taken away while its timer runs
