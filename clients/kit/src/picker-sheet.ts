@@ -112,8 +112,56 @@ export const pickerSheet = css`
     transform: rotate(90deg);
   }
   .names {
+    flex: 1 1 auto;
     min-width: 0;
     display: grid;
+  }
+  .row > .dot {
+    flex: none;
+    margin: 0 0.25rem;
+  }
+  .heading {
+    padding: 0.625rem 0.5rem 0.25rem;
+    font-size: 0.75rem;
+    font-weight: 600;
+    color: var(--muted);
+  }
+  mark {
+    background: none;
+    color: inherit;
+    font-weight: 700;
+    text-decoration: underline;
+    text-decoration-color: var(--color-primary);
+    text-underline-offset: 0.2em;
+  }
+  .star {
+    flex: none;
+    display: grid;
+    place-items: center;
+    width: 2rem;
+    height: 2rem;
+    border-radius: var(--radius-field);
+    color: var(--muted);
+    opacity: 0;
+  }
+  .star path {
+    fill: none;
+  }
+  .star[data-on],
+  .row:hover .star,
+  .row[data-active] .star {
+    opacity: 1;
+  }
+  .star[data-on] {
+    color: var(--color-warning);
+  }
+  .star[data-on] path {
+    fill: currentColor;
+  }
+  @media (hover: none) {
+    .star {
+      opacity: 1;
+    }
   }
   .way {
     font-size: 0.8125rem;

@@ -2,8 +2,9 @@
 // With `places` it picks where a task goes (any task of Stint's own). A hidden field inside it takes the id.
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { Refused } from "./api";
+import { call, Refused, type Task } from "./api";
 import { showNotice } from "./notices";
+import { dot, heading, moreRow, type RowState, taskRow } from "./picker-rows";
 import { pickerSheet } from "./picker-sheet";
 import { sheet } from "./sheet";
 import { type Row, TaskRows } from "./task-rows";
@@ -15,12 +16,6 @@ export interface Pick {
   id: number | null;
   path: string[];
   color?: string;
-}
-
-/** A task's colour; an attribute of SVG, since the page's policy forbids style attributes. */
-function dot(on: boolean, color = "currentColor"): TemplateResult {
-  return html`<svg class="dot" ?data-on=${on} width="8" height="8" viewBox="0 0 8 8" aria-hidden="true"><circle
-    cx="4" cy="4" r=${on ? 4 : 3.25} fill=${on ? color : "none"} stroke=${on ? "none" : "currentColor"} /></svg>`;
 }
 
 @customElement("stint-task-picker")
@@ -88,44 +83,39 @@ export class TaskPicker extends LitElement {
           ${this.q ? nothing : this.none()}
           ${this.rows?.map((row, index) => this.row(row, index)) ?? html`<li class="said muted">${word("loading")}</li>`}
           ${this.rows?.length === 0 ? html`<li class="said muted" role="status">${this.emptyWord()}</li>` : nothing}
-          ${!this.q && this.tree.cut ? html`<li class="said muted">${word("more")}</li>` : nothing}
         </ul>
       </div>
     `;
   }
 
   private none(): TemplateResult {
-    const kind = this.q ? "option" : "treeitem";
-    return html`<li id="row--1" role=${kind} class="row" ?data-active=${this.active === -1} aria-level="1"
+    return html`<li id="row--1" role="treeitem" class="row" ?data-active=${this.active === -1} aria-level="1"
       aria-selected=${this.picked.id === null} @click=${() => this.pick({ id: null, path: [] })}>
       <span class="fold"></span><span class="muted">${this.places ? word("topLevel") : word("noTask")}</span></li>`;
   }
 
-  private row({ task, level, open }: Row, index: number): TemplateResult {
-    const usable = this.usable(index);
-    return html`<li id="row-${index}" role=${this.q ? "option" : "treeitem"} class="row level-${Math.min(level, 8)}"
-      aria-level=${this.q ? nothing : level} aria-selected=${task.id === this.picked.id} aria-disabled=${!usable}
-      aria-expanded=${!this.q && task.children ? String(open) : nothing} ?data-active=${index === this.active}
-      title=${usable || this.places ? nothing : word("notYours")} @click=${() => this.choose(index)}>
-      ${
-        this.q
-          ? nothing
-          : html`<span class="fold" @click=${(event: Event) => this.foldAt(index, event)}>
-        ${task.children ? html`<svg width="16" height="16" viewBox="0 0 24 24" aria-hidden="true" ?data-open=${open}><path d="m9 6 6 6-6 6" /></svg>` : nothing}
-      </span>`
-      }
-      <span class="names"><span class="cut name" dir="auto">${task.name}</span>
-        ${this.q && task.path.length > 1 ? html`<span class="cut muted way">${task.path.slice(0, -1).join(" › ")}</span>` : nothing}
-      </span></li>`;
+  private row(row: Row, index: number): TemplateResult {
+    const state: RowState = {
+      q: this.q,
+      index,
+      active: index === this.active,
+      picked: row.kind === "task" && row.task.id === this.picked.id,
+      usable: row.kind === "task" && this.usable(row.task),
+      choose: () => this.choose(index),
+      fold: () => this.foldAt(index),
+      star: this.places ? undefined : (task: Task) => void this.star(task),
+    };
+    const begins = row.part !== "found" && row.part !== this.rows?.[index - 1]?.part;
+    const parted = begins && this.rows?.[0]?.part !== "tree";
+    return html`${parted ? heading(row.part) : nothing}${row.kind === "task" ? taskRow(row, state) : moreRow(row, state)}`;
   }
 
   private emptyWord(): string {
     return this.q ? word("noMatch") : this.places ? word("noPlaces") : word("noTasks");
   }
 
-  private usable(index: number): boolean {
-    const task = this.rows?.[index]?.task;
-    return Boolean(task && (this.places ? !task.read_only : task.trackable));
+  private usable(task: Task): boolean {
+    return this.places ? !task.read_only : task.trackable;
   }
 
   private toggle(): void {
@@ -142,7 +132,7 @@ export class TaskPicker extends LitElement {
     document.addEventListener("pointerdown", this.leave);
     await this.updateComplete;
     this.renderRoot.querySelector("input")?.focus();
-    await this.refresh(() => this.tree.load());
+    await this.refresh(() => this.tree.load(!this.places));
   }
 
   close(focus = true): void {
@@ -199,7 +189,7 @@ export class TaskPicker extends LitElement {
       Enter: () =>
         this.active === -1 ? !this.q && this.pick({ id: null, path: [] }) : this.choose(this.active),
     };
-    if (!this.q && row) {
+    if (!this.q && row?.kind === "task") {
       if (row.task.children && !row.open) acts.ArrowRight = () => this.foldAt(this.active);
       acts.ArrowLeft = () =>
         row.open ? this.foldAt(this.active) : this.activate(this.parentOf(this.active));
@@ -210,6 +200,24 @@ export class TaskPicker extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     act();
+  }
+
+  /** Keep a task at hand, or no more; shown at once, taken back where it is refused. */
+  private async star(task: Task): Promise<void> {
+    const favourite = !task.favourite;
+    const show = (now: boolean) => {
+      this.tree.mark(task, now);
+      const change = (row: Row) =>
+        row.kind === "task" && row.task.id === task.id ? { ...row, task: { ...task, favourite: now } } : row;
+      this.rows = this.q ? (this.rows?.map(change) ?? null) : this.tree.rows();
+    };
+    show(favourite);
+    try {
+      await call(favourite ? "PUT" : "DELETE", "/tasks/{task_id}/favourite", { path: { task_id: task.id } });
+    } catch (fault) {
+      show(!favourite);
+      showNotice(fault instanceof Refused ? fault.message : word("failed"), "error");
+    }
   }
 
   private activate(index: number): void {
@@ -226,18 +234,19 @@ export class TaskPicker extends LitElement {
     return -1;
   }
 
-  private foldAt(index: number, event?: Event): void {
-    event?.stopPropagation();
+  private foldAt(index: number): void {
     const row = this.rows?.[index];
-    if (!row?.task.children) return;
+    if (row?.kind !== "task" || !row.task.children) return;
     this.active = index;
     void this.refresh(() => (row.open ? this.tree.fold(row.task.id) : this.tree.unfold(row.task.id)));
   }
 
   private choose(index: number): void {
-    const task = this.rows?.[index]?.task;
-    if (!task) return;
-    if (this.usable(index)) this.pick({ id: task.id, path: task.path, color: task.color });
+    const row = this.rows?.[index];
+    if (row?.kind === "more") void this.refresh(() => this.tree.more(row.parent));
+    if (row?.kind !== "task") return;
+    const { id, path, color } = row.task;
+    if (this.usable(row.task)) this.pick({ id, path, color });
     else if (!this.q) this.foldAt(index);
   }
 

@@ -1,27 +1,60 @@
-// The rows of the task picker: what a search found, or the part of the tree that is unfolded. No DOM in here.
-import { call, type Page, type Task } from "./api";
+// The rows of the task picker: what a search found, or the favourites, what was tracked on lately, and the part of
+// the tree that is unfolded. No DOM in here.
+import { call, type Given, type Page, type Task } from "./api";
 
-const CHILDREN = 200;
+const CHILDREN = 200; // at once
 const FOUND = 50;
 
-export interface Row {
+/** A line of the list: a task, or the end of a level of which not everything was loaded. */
+export interface TaskRow {
+  kind: "task";
   task: Task;
   level: number;
   open: boolean;
+  /** Which part it stands in. */
+  part: Part;
 }
 
-export type Fetch = (query: string, signal?: AbortSignal) => Promise<Page<Task>>;
+export interface MoreRow {
+  kind: "more";
+  parent: number | null;
+  level: number;
+  part: "tree";
+}
 
-const fetchTasks: Fetch = (query, signal) => call("GET", `/tasks?${query}`, undefined, signal);
+export type Part = "favourites" | "recent" | "tree" | "found";
+export type Row = TaskRow | MoreRow;
+export type Query = NonNullable<Given<"GET", "/tasks">["query"]>;
 
-/** The task tree as far as it was unfolded, loaded a level at a time. */
+/** Where tasks come from. */
+export interface Source {
+  tasks(query: Query, signal?: AbortSignal): Promise<Page<Task>>;
+  shortlist(): Promise<{ favourites: Task[]; recent: Task[] }>;
+}
+
+const server: Source = {
+  tasks: (query, signal) => call("GET", "/tasks", { query, signal }),
+  shortlist: () => call("GET", "/tasks/shortlist"),
+};
+
+/** The task tree as far as it was unfolded, loaded a level at a time, after the tasks that are likely wanted. */
 export class TaskRows {
   private below = new Map<number | null, Page<Task>>();
   private unfolded = new Set<number>();
+  private likely: { favourites: Task[]; recent: Task[] } = { favourites: [], recent: [] };
 
-  constructor(private fetch: Fetch = fetchTasks) {}
+  constructor(private source: Source = server) {}
 
-  async load(): Promise<void> {
+  /** Load the first level, and with `likely` the favourites and recent tasks. */
+  async load(likely = false): Promise<void> {
+    await Promise.all([this.roots(), likely && this.shortlist()]);
+  }
+
+  private async shortlist(): Promise<void> {
+    this.likely = await this.source.shortlist();
+  }
+
+  private async roots(): Promise<void> {
     await this.children(null);
     // A single root says nothing by itself: show what is in it at once.
     let only = this.below.get(null)?.items;
@@ -41,27 +74,74 @@ export class TaskRows {
     this.unfolded.delete(id);
   }
 
+  /** Load what follows on a level that was cut. */
+  async more(parent: number | null): Promise<void> {
+    const page = this.below.get(parent);
+    if (!page?.next) return;
+    const next = await this.level(parent, page.next);
+    this.below.set(parent, { items: [...page.items, ...next.items], next: next.next });
+  }
+
   /** The rows to show, top to bottom. */
-  rows(parent: number | null = null, level = 1): Row[] {
-    return (this.below.get(parent)?.items ?? []).flatMap((task) => {
+  rows(): Row[] {
+    const part = (name: Part, tasks: Task[]) =>
+      tasks.map((task): Row => ({ kind: "task", task, level: 1, open: false, part: name }));
+    const { favourites, recent } = this.likely;
+    return [...part("favourites", favourites), ...part("recent", recent), ...this.tree(null, 1)];
+  }
+
+  private tree(parent: number | null, level: number): Row[] {
+    const page = this.below.get(parent);
+    const rows = (page?.items ?? []).flatMap((task): Row[] => {
       const open = this.unfolded.has(task.id);
-      return [{ task, level, open }, ...(open ? this.rows(task.id, level + 1) : [])];
+      const row: Row = { kind: "task", task, level, open, part: "tree" };
+      return [row, ...(open ? this.tree(task.id, level + 1) : [])];
     });
+    return page?.next ? [...rows, { kind: "more", parent, level, part: "tree" }] : rows;
   }
 
-  /** Whether a level that is shown has more children than were loaded. */
-  get cut(): boolean {
-    return [null, ...this.unfolded].some((id) => Boolean(this.below.get(id)?.next));
+  /** Note that a task became a favourite, or is none any more, wherever it is shown. */
+  mark(task: Task, favourite: boolean): void {
+    const change = (each: Task) => (each.id === task.id ? { ...each, favourite } : each);
+    for (const [parent, page] of this.below)
+      this.below.set(parent, { ...page, items: page.items.map(change) });
+    const others = ({ id }: Task) => id !== task.id;
+    const { favourites, recent } = this.likely;
+    const liked = favourites.filter(others);
+    if (favourite) liked.push({ ...task, favourite });
+    this.likely = {
+      favourites: liked.sort((one, other) => one.name.localeCompare(other.name)),
+      recent: favourite ? recent.filter(others) : recent,
+    };
   }
 
-  async find(q: string, trackable: boolean, signal: AbortSignal): Promise<Row[]> {
-    const query = new URLSearchParams({ q, limit: String(FOUND) });
-    if (trackable) query.set("trackable", "true");
-    const page = await this.fetch(query.toString(), signal);
-    return page.items.map((task) => ({ task, level: 1, open: false }));
+  async find(q: string, trackable: boolean, signal: AbortSignal): Promise<TaskRow[]> {
+    const query = { q, limit: FOUND, trackable: trackable || undefined };
+    const page = await this.source.tasks(query, signal);
+    return page.items.map((task) => ({ kind: "task", task, level: 1, open: false, part: "found" }));
   }
 
   private async children(id: number | null): Promise<void> {
-    if (!this.below.has(id)) this.below.set(id, await this.fetch(`parent_id=${id}&limit=${CHILDREN}`));
+    if (!this.below.has(id)) this.below.set(id, await this.level(id));
   }
+
+  private level(parent_id: number | null, cursor?: string): Promise<Page<Task>> {
+    return this.source.tasks({ parent_id, limit: CHILDREN, cursor });
+  }
+}
+
+/** `text` in pieces, of which those that a word of `q` matches are to be marked. */
+export function marked(text: string, q: string): { text: string; hit: boolean }[] {
+  const words = q.split(/\s+/).filter(Boolean).map(escaped);
+  if (!words.length) return [{ text, hit: false }];
+  const found = new RegExp(`(${words.join("|")})`, "giu");
+  // Splitting by a group keeps what it matched, at the odd places.
+  return text
+    .split(found)
+    .map((piece, at) => ({ text: piece, hit: at % 2 === 1 }))
+    .filter((piece) => piece.text);
+}
+
+function escaped(word: string): string {
+  return word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -21,7 +21,11 @@ def kit_words() -> dict[str, str]:
         "noTasks": _("No tasks are assigned to you yet. Ask a Manager, or track without a task."),
         "noPlaces": _("There is no other task to move it below."),
         "notYours": _("Not assigned to you"),
-        "more": _("More: type to search"),
+        "favourites": _("Favourites"),
+        "allTasks": _("All tasks"),
+        "favour": _("Add to favourites"),
+        "unfavour": _("Remove from favourites"),
+        "showMore": _("Show more"),
         "unreachable": _("Stint cannot be reached. Check your connection and try again."),
         "undo": _("Undo"),
         "tags": _("Tags"),
@@ -40,13 +44,13 @@ def kit_words() -> dict[str, str]:
         "failed": _("That did not work. Reload the page and try again."),
         "calendar": _("Calendar"),
         "calendarKeys": _(
-            "Enter opens it. Alt and arrows move it, Shift and arrows change its end, Delete removes it."
+            "Enter opens it. Alt and arrows move it, Shift and arrows change its end, Delete removes it, "
+            "Ctrl+Z takes a move back."
         ),
         "emptyCalendar": _(
             "No time here yet. Drag over free space (on a phone, hold first) or press New entry."
         ),
         "total": _("Total"),
-        "newEntry": _("New entry"),
         "addTime": _("Add time"),
         "editEntry": _("Edit entry"),
         "noNote": _("No note"),
