@@ -162,7 +162,7 @@ def _taken(given: QueryDict) -> CellChange:
                 raise NotFound(_("There is nothing to take back."))
             return CellChange(deleted)
         return CellChange(
-            deleted, str(UUID(given["shortened"])), datetime.fromisoformat(given.get("end", ""))
+            deleted, str(UUID(given.get("shortened", ""))), datetime.fromisoformat(given.get("end", ""))
         )
     except ValueError:
         raise NotFound(_("There is nothing to take back.")) from None
