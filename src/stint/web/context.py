@@ -39,5 +39,6 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 def _place(request: HttpRequest, label: str, icon: str, name: str, *, keys: str = "") -> Place:
     url = reverse(name)
-    here = request.path == url or (url != "/" and request.path.startswith(url))
+    below = "/timesheet/" if name == "timesheet" else url  # the start page has its views below its name
+    here = request.path == url or request.path.startswith(below)
     return Place(label, icon, url, here, keys)
