@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -32,19 +33,34 @@ SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "hei
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = {
     "timesheet": "/",
+    "week": "/timesheet/week",
+    "calendar": "/timesheet/calendar",
     "projects": "/projects",
+    "people": "/people",
     "integrations": "/integrations",
     "toggl": "/integrations/toggl",
+    "settings": "/settings",
+    "settings-tokens": "/settings/tokens",
+    "settings-two-factor": "/settings/two-factor",
+    "settings-account": "/settings/account",
 }
-# What was done: note, words that find its task, days ago, hour of the start, minutes.
+# What was done: note, words that find its task, working days ago, hour of the start, minutes, tags.
 DONE = (
-    ("Wireframes for the landing page", "website", 0, 9, 95),
-    ("Review with the client", "website", 0, 11, 45),
-    ("Accessibility audit", "audit", 1, 9, 150),
-    ("", "mobile", 1, 13, 80),
-    ("Sprint planning", "planning", 2, 9, 60),
-    ("Fix the checkout form", "shop", 2, 10, 175),
+    ("Wireframes for the landing page", "website", 0, 9, 95, ("design",)),
+    ("Review with the client", "website", 0, 11, 45, ("meeting",)),
+    ("Accessibility audit", "audit", 1, 9, 150, ("design", "review")),
+    ("Menu and search", "mobile", 1, 13, 80, ()),
+    ("Sprint planning", "planning", 2, 9, 60, ("meeting",)),
+    ("Fix the checkout form", "shop", 2, 10, 175, ()),
+    ("Answer support mail", "", 2, 14, 40, ()),
+    ("Wireframes for the landing page", "website", 3, 9, 120, ("design",)),
+    ("Payment by invoice", "shop", 3, 13, 140, ()),
+    ("Menu and search", "mobile", 4, 9, 190, ()),
+    ("Release notes", "mobile", 4, 13, 50, ("writing",)),
+    ("Review with the client", "website", 5, 10, 60, ("meeting",)),
+    ("Fix the checkout form", "shop", 5, 13, 205, ()),
 )
+INVITED = "margaret@example.com"
 
 
 @contextmanager
@@ -96,19 +112,41 @@ def mirror(page: Page, url: str, token: str) -> None:
     expect(page.get_by_role("heading", name="Synchronised")).to_be_visible(timeout=60_000)
 
 
-def fill_days(context: BrowserContext, url: str) -> None:
-    """Add the time of DONE, and start a timer."""
-    call = Api(context, url)
-    today = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    for note, words, ago, hour, minutes in DONE:
-        start = (today - timedelta(days=ago)).replace(hour=hour)
-        times = {"start": start.isoformat(), "end": (start + timedelta(minutes=minutes)).isoformat()}
-        call.post("/entries", {"note": note, "task_id": call.task(words), **times})
-    started = datetime.now(UTC) - timedelta(minutes=37, seconds=12)
-    call.post(
-        "/timer/start",
-        {"note": "Prototype of the menu", "task_id": call.task("mobile"), "start": started.isoformat()},
+def afternoon() -> ZoneInfo:
+    """Return a zone where it is between two and three o'clock, so that pictures show a day at work."""
+    names = sorted(
+        name for name in available_timezones() if name.startswith(("America/", "Asia/", "Europe/"))
     )
+    others = (
+        "Pacific/Auckland",
+        "Pacific/Honolulu",
+        "Pacific/Midway",
+        "Atlantic/Azores",
+        "Atlantic/South_Georgia",
+    )
+    zones = (ZoneInfo(name) for name in (*names, *others))
+    return next((zone for zone in zones if datetime.now(zone).hour == 14), ZoneInfo("UTC"))
+
+
+def fill(context: BrowserContext, url: str) -> str:
+    """Add the time of DONE, favourites and an invitation, and start a timer; returns the invitation's link."""
+    call = Api(context, url)
+    zone = afternoon()
+    call.send("PATCH", "/me", {"timezone": zone.key})
+    today = datetime.now(zone).replace(minute=0, second=0, microsecond=0)
+    days = [day for ago in range(20) if (day := today - timedelta(days=ago)).weekday() < 5 or ago == 0]
+    for note, words, ago, hour, minutes, tags in DONE:
+        start = days[ago].replace(hour=hour)
+        times = {"start": start.isoformat(), "end": (start + timedelta(minutes=minutes)).isoformat()}
+        what = {"note": note, "task_id": call.task(words), "tags": tags, "billable": words == "shop"}
+        call.send("POST", "/entries", {**what, **times})
+    for words in ("website", "shop"):
+        call.send("PUT", f"/tasks/{call.task(words)}/favourite")
+    invited = call.send("POST", "/invitations", {"emails": [INVITED]})
+    started = datetime.now(UTC) - timedelta(minutes=37, seconds=12)
+    running = {"note": "Prototype of the menu", "task_id": call.task("mobile"), "tags": ["design"]}
+    call.send("POST", "/timer/start", {**running, "start": started.isoformat()})
+    return str(invited["items"][0]["link"])
 
 
 class Api:
@@ -119,13 +157,16 @@ class Api:
         cookies = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
         self._headers = {"X-CSRFToken": cookies["stint_csrf"], "Referer": f"{url}/"}
 
-    def post(self, path: str, fields: dict[str, Any]) -> None:
-        """Send `fields` and insist on success."""
-        answer = self._request.post(f"{self._root}{path}", data=fields, headers=self._headers)
+    def send(self, method: str, path: str, fields: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+        """Send `fields`, insist on success and return the answer."""
+        answer = self._request.fetch(f"{self._root}{path}", method=method, data=fields, headers=self._headers)
         assert answer.ok, answer.text()
+        return answer.json() if answer.body() else None
 
     def task(self, words: str) -> int | None:
-        """Return the id of the first task that `words` find."""
+        """Return the id of the first task that `words` find; None without words."""
+        if not words:
+            return None
         found = self._request.get(
             f"{self._root}/tasks", params={"q": words, "trackable": "true", "limit": 1}
         ).json()
@@ -138,39 +179,69 @@ def take(page: Page, name: str, *, full_page: bool = False) -> None:
     page.screenshot(path=FOLDER / f"{name}.png", full_page=full_page, animations="disabled")
 
 
-def take_all(browser: Browser, url: str, state: Any) -> None:  # noqa: ANN401  (Playwright's own)
+def take_all(browser: Browser, url: str, state: Any, invitation: str) -> None:  # noqa: ANN401  (Playwright's own)
     """Take every page in every size and scheme."""
     for device, size in SIZES.items():
         for scheme in SCHEMES:
             phone = device == "phone"
-            context = browser.new_context(
-                viewport=size,  # type: ignore[arg-type]
-                color_scheme=scheme,
-                storage_state=state,
-                has_touch=phone,
-                is_mobile=phone,
-            )
-            page = context.new_page()
-            for name, path in PAGES.items():
-                page.goto(f"{url}{path}")
-                if name == "timesheet":
-                    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
-                if name == "projects":
-                    page.locator("#tree summary").first.click()
-                    page.locator("#tree details details summary").first.click()
-                    expect(page.locator("#tree details details details").first).to_be_visible()
-                take(page, f"{name}-{device}-{scheme}")
-            page.goto(url)
-            page.locator("stint-task-picker button").first.click()
-            page.locator("stint-task-picker input[type=search]").fill("website")
-            expect(page.get_by_role("option").first).to_contain_text("Website")
-            take(page, f"picker-{device}-{scheme}")
+            looks = {
+                "viewport": size,
+                "color_scheme": scheme,
+                "has_touch": phone,
+                "is_mobile": phone,
+                "reduced_motion": "reduce",
+            }
+            context = browser.new_context(storage_state=state, **looks)  # type: ignore[arg-type]
+            take_pages(context.new_page(), url, f"{device}-{scheme}")
             context.close()
-            anonymous = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+            anonymous = browser.new_context(**looks)  # type: ignore[arg-type]
             page = anonymous.new_page()
-            page.goto(f"{url}/login")
-            take(page, f"login-{device}-{scheme}")
+            for name, address in {"login": f"{url}/login", "accept": invitation}.items():
+                page.goto(address)
+                take(page, f"{name}-{device}-{scheme}")
             anonymous.close()
+
+
+def take_pages(page: Page, url: str, kind: str) -> None:
+    """Take the pages of somebody who is signed in, and what opens on them."""
+    for name, path in PAGES.items():
+        page.goto(f"{url}{path}")
+        if name == "projects":
+            page.locator("#tree summary").first.click()
+            page.locator("#tree details details summary").first.click()
+            expect(page.locator("#tree details details details").first).to_be_visible()
+        expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+        take(page, f"{name}-{kind}")
+    page.goto(url)
+    page.locator("stint-task-picker button").first.click()
+    expect(page.get_by_role("treeitem", name="Website").first).to_be_visible()
+    take(page, f"picker-{kind}")
+    page.locator("stint-task-picker input[type=search]").fill("website")
+    expect(page.get_by_role("option").first).to_contain_text("Website")
+    take(page, f"picker-search-{kind}")
+    page.goto(url)
+    page.locator(".entry-note").nth(1).click()
+    expect(page.locator("[data-editing]")).to_be_visible()
+    take(page, f"editor-{kind}")
+    page.goto(url)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    page.locator("body").press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    take(page, f"shortcuts-{kind}")
+
+
+def take_german(browser: Browser, url: str, state: Any) -> None:  # noqa: ANN401  (Playwright's own)
+    """Take the timesheet in the second language."""
+    context = browser.new_context(
+        viewport=SIZES["desktop"],  # type: ignore[arg-type]
+        locale="de-DE",
+        storage_state=state,
+    )
+    page = context.new_page()
+    page.goto(url)
+    expect(page.get_by_role("button", name="Stopp", exact=True)).to_be_visible()
+    take(page, "german-desktop-light")
+    context.close()
 
 
 def main() -> None:
@@ -182,8 +253,9 @@ def main() -> None:
         page = context.new_page()
         sign_in(page, url, "ada@example.com")
         mirror(page, url, token)
-        fill_days(context, url)
-        take_all(browser, url, context.storage_state())
+        invitation = fill(context, url)
+        take_all(browser, url, context.storage_state(), invitation)
+        take_german(browser, url, context.storage_state())
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
 
