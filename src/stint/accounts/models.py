@@ -122,7 +122,7 @@ class SetupLink(models.Model):
 class Invitation(models.Model):
     """Somebody asked to join an account. Open until it is accepted; a revoked one is deleted.
 
-    The token of its link is worked out from the id and `nonce` (see `invitations.token_of`), so that it can be
+    The token of its link is worked out from the id and `nonce` (see `links.token_of`), so that it can be
     shown again and is stored nowhere; `digest` finds it. `problem` says why the last mail did not go out.
     """
 
