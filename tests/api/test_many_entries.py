@@ -104,3 +104,10 @@ def test_a_typed_time_without_a_day_is_the_last_such_time(administrator: ApiClie
     with time_machine.travel(datetime(2026, 7, 1, 0, 30, tzinfo=UTC)):  # half past one in Lisbon
         assert administrator.get("/times?text=1").json() == {"instant": "2026-07-01T00:00:00Z"}
         assert administrator.get("/times?text=22").json() == {"instant": "2026-06-30T21:00:00Z"}
+
+
+def test_a_typed_end_before_its_start_is_of_the_next_day(administrator: ApiClient) -> None:
+    found = administrator.get("/times?text=6&after=2026-07-01T21:00:00Z")
+    assert found.json() == {"instant": "2026-07-02T05:00:00Z"}
+    refused = administrator.get("/times?text=8:30&after=2026-07-01T08:00:00Z")
+    assert refused.json()["errors"][0]["message"].startswith("lies before the start")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stint.entries.zones import Piece, bounds, instant_of, pieces
+from stint.entries.zones import Piece, bounds, ending, instant_of, pieces
 from stint.errors import Invalid
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -92,3 +92,28 @@ def test_a_time_of_day_comes_back_from_its_instant(day: date, at: time, name: st
         assert end - start < timedelta(hours=24)
         return
     assert instant.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at)
+
+
+@pytest.mark.parametrize(
+    ("began", "at", "hours"),
+    [
+        ((6, 10, 9), time(17, 30), 8.5),
+        ((6, 10, 9), time(9), 0),
+        ((6, 10, 22), time(6), 8),
+        ((6, 10, 22), time(10), 12),
+        ((3, 28, 22), time(6), 7),  # the clocks go forward that night
+        ((10, 24, 22), time(6), 9),  # and back
+    ],
+)
+def test_an_end_before_the_start_is_one_of_the_next_day(
+    began: tuple[int, int, int], at: time, hours: float
+) -> None:
+    start = datetime(2026, *began, tzinfo=BERLIN).astimezone(UTC)
+    assert ending("end", at, start, BERLIN) - start == timedelta(hours=hours)
+
+
+def test_an_end_more_than_a_night_later_is_taken_for_a_mistake_unless_it_is_known_to_be_later() -> None:
+    start = datetime(2026, 6, 10, 9, tzinfo=BERLIN).astimezone(UTC)
+    with pytest.raises(Invalid, match="before the start"):
+        ending("end", time(8, 30), start, BERLIN)
+    assert ending("end", time(8, 30), start, BERLIN, later=True) - start == timedelta(hours=23.5)

@@ -13,7 +13,6 @@ import "./task-picker";
 import { word } from "./words";
 
 const DAY = 1440 * MINUTE;
-const LONGEST_NIGHT = 16 * 60 * MINUTE;
 const GAP = 8; // pixels between the block and the form
 
 /** What a form is about: a new entry, or one that is there with its id and the version it had. */
@@ -96,7 +95,8 @@ export class CalendarForm extends LitElement {
     if (!this.subject) return html``;
     const fresh = this.subject.id === null;
     return html`
-      <dialog aria-label=${word(fresh ? "addTime" : "editEntry")} @close=${this.leave} @pointerdown=${this.press}
+      <dialog aria-label=${word(fresh ? "addTime" : "editEntry")} @close=${this.leave}
+        @keydown=${(event: Event) => event.stopPropagation()} @pointerdown=${this.press}
         @click=${this.outside}>
         <form @submit=${this.submit} novalidate>
           <input class="note" aria-label=${word("note")} placeholder=${word("note")} maxlength="3000"
@@ -241,11 +241,8 @@ export class CalendarForm extends LitElement {
     if (name === "from") return end > start ? end : start + end - began;
     if (name === "day") return instantOf(later(endDay, daysBetween(before, day)), to);
     if (name === "endDay" || endDay > later(day, 1)) return instantOf(endDay, to);
-    // An end before the start is one of the next day, if that is not too far.
-    const sameDay = await instantOf(day, to);
-    if (sameDay > start) return sameDay;
-    const nextDay = await instantOf(later(day, 1), to);
-    return nextDay - start <= LONGEST_NIGHT ? nextDay : sameDay;
+    const after = new Date(start).toISOString();
+    return Date.parse((await call("GET", "/times", { query: { text: to, after } })).instant);
   }
 
   private async submit(event: Event): Promise<void> {
@@ -370,8 +367,7 @@ export class CalendarForm extends LitElement {
 }
 
 async function instantOf(day: string, text: string): Promise<number> {
-  const query = new URLSearchParams({ day, text });
-  return Date.parse((await call<{ instant: string }>("GET", `/times?${query}`)).instant);
+  return Date.parse((await call("GET", "/times", { query: { day, text } })).instant);
 }
 
 function daysBetween(day: string, other: string): number {

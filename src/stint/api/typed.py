@@ -13,8 +13,9 @@ from stint.api.auth import ApiRequest
 from stint.api.openapi import describe
 from stint.api.reading import Limit, read_query
 from stint.entries import queries
+from stint.entries.fields import instant
 from stint.entries.typed import read_time
-from stint.entries.zones import instant_of, latest
+from stint.entries.zones import ending, instant_of, latest
 from stint.paging import Page
 
 
@@ -28,11 +29,12 @@ class TagsQuery(msgspec.Struct, frozen=True):
 class TimesQuery(msgspec.Struct, frozen=True):
     """A time of day as people type it (9, 930, 9:30, 9.30am), on a day of the caller's time zone.
 
-    Without `day` the last time that it was so late.
+    With `after` the time at which something ends that began then. With neither, the last time that it was so late.
     """
 
     text: str
     day: date | None = None
+    after: datetime | None = None
 
 
 class TypedTime(msgspec.Struct, frozen=True):
@@ -53,6 +55,8 @@ def typed_time(request: ApiRequest) -> HttpResponse:
     """Return the instant that a typed time of day means."""
     wanted = read_query(request, TimesQuery)
     at, zone = read_time("text", wanted.text), request.caller.zone
+    if wanted.after is not None:
+        return reply(TypedTime(ending("text", at, instant("after", wanted.after), zone)))
     if wanted.day is None:
         return reply(TypedTime(latest("text", at, timezone.now(), zone)))
     return reply(TypedTime(instant_of("text", wanted.day, at, zone)))

@@ -15,6 +15,7 @@ from stint.errors import Invalid
 
 QUARTER = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
+LONGEST_NIGHT = timedelta(hours=12)
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -60,6 +61,28 @@ def latest(field: str, at: time, now: datetime, zone: ZoneInfo) -> datetime:
     today = now.astimezone(zone).date()
     instant = instant_of(field, today, at, zone)
     return instant if instant <= now else instant_of(field, today - timedelta(days=1), at, zone)
+
+
+def ending(field: str, at: time, start: datetime, zone: ZoneInfo, *, later: bool = False) -> datetime:
+    """Return the instant, in UTC, at which something ends that began at `start`.
+
+    A time before the start is one of the next day where that makes at most twelve hours, as a late shift does, or
+    where it is known to end `later` than on its first day.
+
+    Raises:
+        Invalid: as `instant_of`, or it lies before the start.
+
+    """
+    day = start.astimezone(zone).date()
+    end = instant_of(field, day, at, zone)
+    if end >= start:
+        return end
+    next_day = instant_of(field, day + timedelta(days=1), at, zone)
+    if later or next_day - start <= LONGEST_NIGHT:
+        return next_day
+    raise Invalid(
+        field, _("lies before the start; for a longer night give the duration or the day of the end")
+    )
 
 
 def pieces(day: date, zone: ZoneInfo) -> list[Piece]:

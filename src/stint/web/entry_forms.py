@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 
@@ -16,18 +16,17 @@ from stint.entries.editing import EntryEdit
 from stint.entries.queries import EntryOut
 from stint.entries.services import NewEntry
 from stint.entries.typed import read_duration, read_time
-from stint.entries.zones import instant_of
+from stint.entries.zones import ending, instant_of
 from stint.errors import Invalid
 from stint.web.forms import StintForm
 
-LONGEST_NIGHT = timedelta(hours=12)
 SHORT_FIELD = {"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}
 
 
 class EntryForm(StintForm):
     """Note, task, tags, billable and the times of one entry.
 
-    An end before the start is of the next day where that makes at most twelve hours, as a late shift does.
+    `by` names the time that was typed last: of end and duration it decides which one counts.
     """
 
     note = forms.CharField(
@@ -44,6 +43,7 @@ class EntryForm(StintForm):
     start = forms.CharField(label=_("Start"), required=False, widget=forms.TextInput(attrs=SHORT_FIELD))
     end = forms.CharField(label=_("End"), required=False, widget=forms.TextInput(attrs=SHORT_FIELD))
     duration = forms.CharField(label=_("Duration"), required=False, widget=forms.TextInput(attrs=SHORT_FIELD))
+    by = forms.CharField(required=False, widget=forms.HiddenInput())
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     @property
@@ -64,10 +64,11 @@ class EntryForm(StintForm):
         if (given["date"], given["start"]) != (date.fromisoformat(shown["date"]), shown["start"]):
             start = instant_of("start", given["date"], read_time("start", given["start"]), caller.zone)
         moved = start - entry.start if given["date"].isoformat() != shown["date"] else timedelta()
-        if given["duration"] != shown["duration"]:
+        by = given["by"] or ("duration" if given["duration"] != shown["duration"] else "end")
+        if by == "duration":
             end = start + timedelta(seconds=read_duration("duration", given["duration"]))
         elif given["end"] != shown["end"]:
-            end = _end(given["end"], start, caller)
+            end = _end(given["end"], start, caller, later=days_later(caller, entry.start, entry.end) > 0)
         else:
             end += moved
         return EntryEdit(
@@ -99,11 +100,45 @@ class EntryForm(StintForm):
                 raise Invalid("duration", gettext("is needed, or a start and an end"))
             return NewEntry(day=given["date"], seconds=seconds, **wanted)
         start = instant_of("start", given["date"], read_time("start", given["start"]), caller.zone)
-        if given["end"].strip():
+        if given["end"].strip() and not (seconds is not None and given["by"] == "duration"):
             return NewEntry(start=start, end=_end(given["end"], start, caller), **wanted)
         if seconds is None:
             raise Invalid("end", gettext("is needed, or a duration"))
         return NewEntry(start=start, end=start + timedelta(seconds=seconds), **wanted)
+
+    def times(self, caller: Caller) -> dict[str, str]:
+        """Return start, end, duration as the typed ones are read, each from the others; and how much later it ends.
+
+        Raises:
+            Invalid: as `edit`.
+
+        """
+        given = self.cleaned_data
+        if not given["start"].strip():
+            return {}
+        start = instant_of("start", given["date"], read_time("start", given["start"]), caller.zone)
+        if given["duration"].strip() and (given["by"] == "duration" or not given["end"].strip()):
+            end = start + timedelta(seconds=read_duration("duration", given["duration"]))
+        elif given["end"].strip():
+            end = _end(given["end"], start, caller)
+        else:
+            return {"start": _clock(caller, start)}
+        return {
+            "start": _clock(caller, start),
+            "end": _clock(caller, end),
+            "duration": _length(int((end - start).total_seconds())),
+            "later": said_later(days_later(caller, start, end)),
+        }
+
+
+def days_later(caller: Caller, start: datetime, end: datetime) -> int:
+    """Return how many days after the day of its start something ends."""
+    return (end.astimezone(caller.zone).date() - start.astimezone(caller.zone).date()).days
+
+
+def said_later(days: int) -> str:
+    """Return how many days later something ends, in words; nothing for the same day."""
+    return ngettext("+%(days)d day", "+%(days)d days", days) % {"days": days} if days > 0 else ""
 
 
 def initial(caller: Caller, entry: EntryOut) -> dict[str, Any]:
@@ -123,16 +158,12 @@ def initial(caller: Caller, entry: EntryOut) -> dict[str, Any]:
     }
 
 
-def _end(typed: str, start: datetime, caller: Caller) -> datetime:
-    day = start.astimezone(caller.zone).date()
-    at = read_time("end", typed)
-    end = instant_of("end", day, at, caller.zone)
-    if end < start:
-        later = instant_of("end", day + timedelta(days=1), at, caller.zone)
-        if later - start <= LONGEST_NIGHT:
-            return later
-        raise Invalid("end", gettext("lies before the start"))
-    return end
+def _clock(caller: Caller, moment: datetime) -> str:
+    return f"{moment.astimezone(caller.zone):%H:%M}"
+
+
+def _end(typed: str, start: datetime, caller: Caller, *, later: bool = False) -> datetime:
+    return ending("end", read_time("end", typed), start, caller.zone, later=later)
 
 
 def _length(seconds: int) -> str:

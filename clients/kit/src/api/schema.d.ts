@@ -4833,6 +4833,7 @@ export interface operations {
     typed_time: {
         parameters: {
             query: {
+                after?: string | null;
                 day?: string | null;
                 text: string;
             };
