@@ -154,7 +154,7 @@ class Calendar:
         if release:
             mouse.up()
 
-    def saved(self) -> Any:  # noqa: ANN401  (Playwright's own)
+    def saved(self) -> Any:
         """Wait, at the end of the block, for the answer to a change made in it."""
         return self.page.expect_response(lambda answer: answer.request.method == "PATCH")
 
@@ -167,7 +167,9 @@ class Calendar:
         return Api(self.page.context, self.url)
 
     def add(self, note: str, start: str, end: str, **fields: Any) -> None:
-        self.api.post("/entries", {"note": note, "start": f"{start}:00Z", "end": f"{end}:00Z", **fields})
+        self.api.send(
+            "POST", "/entries", {"note": note, "start": f"{start}:00Z", "end": f"{end}:00Z", **fields}
+        )
 
     def stored(self) -> list[tuple[str, str, str]]:
         """Return note, start and end of every entry, oldest first."""
@@ -228,8 +230,8 @@ def test_escape_takes_back_a_form_and_a_drag(lisbon: Calendar) -> None:
 
 
 def test_an_entry_is_moved_to_another_day_and_keeps_its_length(lisbon: Calendar) -> None:
-    lisbon.api.post(
-        "/entries", {"note": "Draft", "start": "2026-03-02T09:03:17Z", "end": "2026-03-02T10:00:00Z"}
+    lisbon.api.send(
+        "POST", "/entries", {"note": "Draft", "start": "2026-03-02T09:03:17Z", "end": "2026-03-02T10:00:00Z"}
     )
     lisbon.go()
 
@@ -241,6 +243,20 @@ def test_an_entry_is_moved_to_another_day_and_keeps_its_length(lisbon: Calendar)
     lisbon.page.reload()
     expect(lisbon.block("Draft", TUESDAY)).to_be_visible()
     assert lisbon.stored() == [("Draft", "03-03T14:00", "03-03T14:56")]
+
+
+def test_a_move_is_taken_back_by_a_key(lisbon: Calendar) -> None:
+    lisbon.add("Draft", "2026-03-02T09:00", "2026-03-02T10:00")
+    lisbon.go()
+    with lisbon.saved():
+        lisbon.drag(lisbon.at(MONDAY, "09:30"), lisbon.at(TUESDAY, "14:30"))
+    expect(lisbon.block("Draft", TUESDAY)).to_be_focused()
+
+    with lisbon.saved():
+        lisbon.page.keyboard.press("Control+z")
+
+    expect(lisbon.block("Draft", MONDAY)).to_be_focused()
+    assert lisbon.stored() == [("Draft", "03-02T09:00", "03-02T10:00")]
 
 
 def test_either_edge_is_dragged_to_another_time(lisbon: Calendar) -> None:
@@ -285,7 +301,9 @@ def test_an_entry_over_midnight_is_on_both_days(lisbon: Calendar) -> None:
 
 def test_a_running_entry_grows(lisbon: Calendar) -> None:
     lisbon.page.clock.install()
-    lisbon.api.post("/timer/start", {"note": "Live", "start": (datetime.now(UTC) - QUARTER).isoformat()})
+    lisbon.api.send(
+        "POST", "/timer/start", {"note": "Live", "start": (datetime.now(UTC) - QUARTER).isoformat()}
+    )
     lisbon.go("span=day")
     before = lisbon.block("Live").last.bounding_box()
 

@@ -1,5 +1,5 @@
 // The entries of the calendar: as the server has them, and over that what was just wished for and is on its way.
-import { call, Refused, type Task } from "./api";
+import { call, type Entry, Refused } from "./api";
 import type { Day, Piece, Span } from "./calendar-layout";
 import { uuid7 } from "./clock";
 
@@ -28,16 +28,7 @@ export interface NamedDay extends Day {
 }
 
 /** An entry as the API writes it. */
-export interface Sent {
-  id: string;
-  task_id: number | null;
-  note: string;
-  tags: string[];
-  billable: boolean;
-  start: string;
-  end: string | null;
-  version: number;
-}
+export type Sent = Entry;
 
 /** What the page brings along; see src/stint/web/views/calendar.py. */
 export interface Given {
@@ -112,8 +103,8 @@ export class CalendarEntries {
     let found: Sent[];
     do {
       begun = this.asked + this.written;
-      const days = `from=${first}&to=${last}&reaching=true&limit=1000`;
-      found = (await call<{ items: Sent[] }>("GET", `/entries?${days}`)).items;
+      const query = { from: first, to: last, reaching: true, limit: 1000 };
+      found = (await call("GET", "/entries", { query })).items;
     } while (begun !== this.asked + this.written);
     this.known.clear();
     for (const sent of found) this.keep(sent);
@@ -136,8 +127,8 @@ export class CalendarEntries {
       const known = this.looks.get(id);
       if (known?.color && !again) continue;
       try {
-        const task = await call<Task & Partial<Look>>("GET", `/tasks/${id}`);
-        this.learn(id, { path: task.path, color: task.color ?? "", billable: task.billable ?? false });
+        const task = await call("GET", "/tasks/{task_id}", { path: { task_id: id } });
+        this.learn(id, { path: task.path, color: task.color, billable: task.billable });
       } catch {
         this.looks.set(id, known ?? NO_TASK); // not to be seen any more: it stays as it was known
       }
@@ -148,7 +139,7 @@ export class CalendarEntries {
   add(fields: Fields, id = uuid7()): Promise<CalendarEntry> {
     this.wish(id, { ...fields, id, version: 0 });
     return this.inTurn(id, async () => {
-      const made = await this.write(id, () => call<Sent>("POST", "/entries", { id, ...written(fields) }));
+      const made = await this.write(id, () => call("POST", "/entries", { body: { id, ...written(fields) } }));
       void this.meet([made.task_id]);
       return this.settle(made);
     });
@@ -165,7 +156,9 @@ export class CalendarEntries {
       const body = difference(known, wanted);
       if (!Object.keys(body).length) return this.settle(undefined, id, wanted);
       const only = version ?? known.version;
-      const sent = await this.write(id, () => call<Sent>("PATCH", `/entries/${id}`, body, undefined, only));
+      const sent = await this.write(id, () =>
+        call("PATCH", "/entries/{entry_id}", { path: { entry_id: id }, body, version: only }),
+      );
       void this.meet([sent.task_id]);
       return this.settle(sent, id, wanted);
     });
@@ -174,7 +167,7 @@ export class CalendarEntries {
   remove(id: string): Promise<void> {
     this.wish(id, null);
     return this.inTurn(id, async () => {
-      await this.write(id, () => call("DELETE", `/entries/${id}`));
+      await this.write(id, () => call("DELETE", "/entries/{entry_id}", { path: { entry_id: id } }));
       this.known.delete(id);
       this.settle(undefined, id);
     });
@@ -182,7 +175,9 @@ export class CalendarEntries {
 
   restore(id: string): Promise<CalendarEntry> {
     return this.inTurn(id, async () =>
-      this.settle(await this.write(id, () => call<Sent>("POST", `/entries/${id}/restore`))),
+      this.settle(
+        await this.write(id, () => call("POST", "/entries/{entry_id}/restore", { path: { entry_id: id } })),
+      ),
     );
   }
 
@@ -190,7 +185,7 @@ export class CalendarEntries {
     return this.inTurn(id, async () => {
       const body = { at: new Date(at).toISOString() };
       const parts = await this.write(id, () =>
-        call<{ items: Sent[] }>("POST", `/entries/${id}/split`, body, undefined, version),
+        call("POST", "/entries/{entry_id}/split", { path: { entry_id: id }, body, version }),
       );
       for (const part of parts.items) this.settle(part);
     });
@@ -213,7 +208,7 @@ export class CalendarEntries {
       return await act();
     } catch (fault) {
       this.wished.delete(id);
-      if (fault instanceof Refused && fault.entry) this.keep(fault.entry as Sent);
+      if (fault instanceof Refused && fault.entry) this.keep(fault.entry);
       this.changed();
       throw fault;
     } finally {
@@ -256,7 +251,7 @@ export function difference(known: Fields, wanted: Fields): Record<string, unknow
   );
 }
 
-function written(fields: Fields): Record<(typeof FIELDS)[number], unknown> {
+function written(fields: Fields) {
   const { task_id, note, tags, billable } = fields;
   const moment = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
   return { task_id, note, tags, billable, start: moment(fields.start), end: moment(fields.end) };

@@ -26,21 +26,6 @@ export const calendarSheet = css`
     color: var(--color-base-content);
     font-weight: 600;
   }
-  .new {
-    display: inline-flex;
-    align-items: center;
-    gap: 0.375rem;
-    height: 2.25rem;
-    padding: 0 0.875rem 0 0.625rem;
-    border: 1px solid color-mix(in oklab, var(--color-base-content) 22%, var(--color-base-100));
-    border-radius: var(--radius-field);
-    background: var(--color-base-100);
-    font-size: 0.875rem;
-    font-weight: 600;
-  }
-  .new:hover {
-    background: var(--color-base-300);
-  }
   .frame {
     position: relative;
     border: 1px solid var(--color-base-300);
@@ -355,8 +340,8 @@ export const calendarSheet = css`
     .total {
       display: none;
     }
-    .new {
-      height: 2.5rem;
+    slot[name="new"] {
+      display: block;
       margin-left: auto;
     }
     .scroller {

@@ -53,6 +53,7 @@ export class Calendar extends LitElement implements DragHost, FormHost {
   @state() private draft: Span | null = null;
   @state() private said = "";
   private entries!: CalendarEntries;
+  private takes: (Span & { id: string })[] = [];
   private drag = new CalendarDrag(this);
   private ahead = 0;
   private beat?: ReturnType<typeof setInterval>;
@@ -111,9 +112,7 @@ export class Calendar extends LitElement implements DragHost, FormHost {
       <div class="top">
         <slot name="tools"></slot>
         <span class="total">${word("total")} <b>${hoursOf(total)}</b></span>
-        <button type="button" class="new" @click=${this.addNow}>
-          <svg width="16" height="16" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5 12h14" /></svg>
-          ${word("newEntry")}</button>
+        <slot name="new" @click=${this.addNow}></slot>
       </div>
       <div class="frame">
         <div class="scroller" role="region" aria-label=${word("calendar")} tabindex="0"
@@ -207,7 +206,7 @@ export class Calendar extends LitElement implements DragHost, FormHost {
     const day = dayAt(this.days, this.now) ?? this.days[0];
     if (!day) return;
     const { start, end } = this.likely(day);
-    this.add(start, end, event.currentTarget as Element);
+    this.add(start, end, (event.target as Element).closest("button") ?? undefined);
   }
 
   /** What a new entry most likely is about: today since the last one ended, else half an hour. */
@@ -233,6 +232,7 @@ export class Calendar extends LitElement implements DragHost, FormHost {
   // What the keyboard does.
 
   private key(event: KeyboardEvent): void {
+    if ((event.ctrlKey || event.metaKey) && event.key === "z") this.takeBack(event);
     const block = (event.composedPath()[0] as Element).closest<HTMLElement>(".block");
     const entry = this.entries.entry(block?.dataset.id ?? "");
     const act = block && entry ? actOf(event, entry, this.days, this.now) : null;
@@ -240,7 +240,7 @@ export class Calendar extends LitElement implements DragHost, FormHost {
     event.preventDefault();
     if (act.kind === "go") this.go(block, act.down, act.across);
     else if (act.kind === "delete") this.act("delete", { ...entry });
-    else void this.change(entry.id, act.span, true);
+    else void this.change(entry.id, act.span);
   }
 
   private go(from: HTMLElement, down: number, across: number): void {
@@ -261,14 +261,26 @@ export class Calendar extends LitElement implements DragHost, FormHost {
 
   // What happens to entries: shown at once, taken back with the reason when refused.
 
-  private async change(id: string, span: Span, byKey = false): Promise<void> {
-    const change = span.end === null ? { start: span.start } : span;
-    const done = this.entries.change(id, change);
-    if (byKey) {
-      this.said = `${timesOf(span, this)}, ${dayAt(this.days, span.start)?.label ?? this.wall.date(span.start)}`;
-      await this.focusOn(id);
-    }
+  private async change(id: string, span: Span): Promise<void> {
+    const before = this.entries.entry(id);
+    if (!before) return;
+    this.takes.push({ id, start: before.start, end: before.end });
+    await this.move(id, span);
+  }
+
+  private async move(id: string, { start, end }: Span): Promise<void> {
+    const done = this.entries.change(id, end === null ? { start } : { start, end });
+    this.said = `${timesOf({ start, end }, this)}, ${dayAt(this.days, start)?.label ?? this.wall.date(start)}`;
+    await this.focusOn(id);
     await this.tellFault(done);
+  }
+
+  /** Take the last move or change of length back. */
+  private takeBack(event: KeyboardEvent): void {
+    const last = this.takes.pop();
+    if (!last || !this.entries.entry(last.id)) return;
+    event.preventDefault();
+    void this.move(last.id, last);
   }
 
   async focusOn(id: string): Promise<void> {
@@ -313,7 +325,8 @@ export class Calendar extends LitElement implements DragHost, FormHost {
     const id = subject.id ?? "";
     const { task_id, note, tags, billable } = subject;
     if (action === "continue") {
-      const started = call("POST", "/timer/start", { id: uuid7(), task_id, note, tags, billable });
+      const body = { id: uuid7(), task_id, note, tags, billable };
+      const started = call("POST", "/timer/start", { body });
       void this.tellFault(started.then(() => tell("timer", {})));
     } else if (action === "duplicate") void this.duplicate(subject);
     else void this.discard(id);

@@ -103,7 +103,7 @@ def _day(caller: Caller, day: date) -> dict[str, Any]:
         "date": day,
         "name": date_format(day, "D"),
         "number": day.day,
-        "label": date_format(day, "l, j F"),
+        "label": date_format(day, "DAY_FORMAT"),
         "url": _url(day, "day"),
         "pieces": pieces(day, caller.zone),
     }
