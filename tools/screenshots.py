@@ -94,7 +94,7 @@ def sign_in(page: Page, url: str, email: str) -> None:
     page.goto(f"{url}/login")
     page.get_by_label("Email").fill(email)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{url}/")
 
 

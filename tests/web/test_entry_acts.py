@@ -104,10 +104,10 @@ def test_a_late_shift_ends_on_the_next_day(ada: User, administrator: Client, ent
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"end": "8:30"}, "Lies before the start."),
+        ({"end": "8:30"}, "Lies before the start;"),
         ({"start": "half nine"}, "9, 930, 9:30"),
         ({"duration": "long"}, "1h20, 90m"),
-        ({"start": "11"}, "Lies before the start."),
+        ({"start": "11"}, "Lies before the start"),
         ({"date": "2026-03-29", "start": "1:30"}, "01:30 does not exist on that day"),
         ({"date": "soon"}, "Enter a valid date."),
         ({"tags": ",".join(f"t{number}" for number in range(51))}, "at most 50 texts"),
@@ -187,7 +187,7 @@ def test_time_is_added_by_hand(
     [
         ({}, "Is needed, or a start and an end."),
         ({"start": "9"}, "Is needed, or a duration."),
-        ({"start": "9", "end": "8"}, "Lies before the start."),
+        ({"start": "9", "end": "8"}, "Lies before the start;"),
         ({"duration": "30h"}, "must be at least 1 and fit into the day"),
     ],
 )
@@ -257,10 +257,104 @@ def test_older_days_are_reached_over_any_gap(ada: User, administrator: Client, e
     page = administrator.get("/").content.decode()
     seen = []
     while "Show earlier days" in page and len(seen) < 9:
-        seen.append(page.split("?since=")[1][:10])
-        page = administrator.get(f"/timesheet/days?since={seen[-1]}").content.decode()
+        seen.append(page.split("/timesheet/days?until=")[1][:10])
+        page = administrator.get(f"/timesheet/days?until={seen[-1]}&more=1").content.decode()
     assert "Long ago" in page
-    assert len(seen) <= 3
+    assert "Wednesday, 2 January 2019" in page
+    assert len(seen) == 2
+
+
+def test_a_stretch_of_days_is_had_anew_with_its_own_days_alone(
+    ada: User, administrator: Client, entry: EntryOut
+) -> None:
+    add_entry(caller(ada), NewEntry(day=DAY - timedelta(days=1), seconds=60, note="Before"), "web")
+    add_entry(caller(ada), NewEntry(day=DAY + timedelta(days=1), seconds=60, note="After"), "web")
+    page = administrator.get(f"/timesheet/days?since={DAY}&until={DAY}").content.decode()
+    assert "Draft" in page
+    assert "Before" not in page
+    assert "After" not in page
+
+
+def test_more_entries_than_a_stretch_holds_are_still_reached(
+    ada: User, administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stint.web.days.MOST_ENTRIES", 4)
+    for number in range(9):
+        wanted = NewEntry(day=DAY + timedelta(days=number // 2), seconds=60, note=f"Number {number}.")
+        add_entry(caller(ada), wanted, "web")
+    found, page = "", administrator.get("/").content.decode()
+    for _stretch in range(6):
+        found += page
+        if "Show earlier days" not in page:
+            break
+        until = page.split("/timesheet/days?until=")[1][:10]
+        page = administrator.get(f"/timesheet/days?until={until}&more=1").content.decode()
+    assert all(found.count(f">Number {number}.</a>") == 1 for number in range(9))
+
+
+@pytest.mark.parametrize("query", ["since=soon", "until=soon", "since=0001-01-01", "until=9999-12-31&more=1"])
+def test_days_that_are_none_do_no_harm(administrator: Client, entry: EntryOut, query: str) -> None:
+    assert administrator.get(f"/timesheet/days?{query}").status_code == 200
+    assert administrator.get(f"/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "end"),
+    [
+        ({"end": "11", "duration": "0:30", "by": "end"}, "10:00"),
+        ({"end": "11", "duration": "0:30", "by": "duration"}, "08:30"),
+        ({"end": "10:30", "duration": "0:45", "start": "9:45", "by": "start"}, "09:30"),
+    ],
+)
+def test_of_end_and_duration_the_one_typed_last_counts(
+    ada: User, administrator: Client, entry: EntryOut, changed: dict[str, str], end: str
+) -> None:
+    save(administrator, entry, **changed)
+    saved = now(ada, entry)
+    assert saved.end is not None
+    assert f"{saved.end:%H:%M}" == end
+
+
+def test_what_ended_on_a_later_day_may_still_do_so_after_more_than_a_night(
+    ada: User, administrator: Client
+) -> None:
+    start = datetime(2026, 6, 10, 17, tzinfo=UTC)
+    long = add_entry(caller(ada), NewEntry(start=start, end=start + timedelta(hours=15)), "web")[0]
+    shown = {"start": "18:00", "end": "10:30", "duration": "15:00", "note": "", "tags": ""}
+    save(administrator, long, **shown)
+    assert now(ada, long).seconds == 16.5 * 3600
+    save(administrator, now(ada, long), **{**shown, "end": "21:00", "duration": "16:30"})
+    assert now(ada, long).seconds == 3 * 3600
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({"start": "9", "end": "1030"}, {"start": "09:00", "end": "10:30", "duration": "1:30", "later": ""}),
+        (
+            {"start": "22", "end": "1"},
+            {"start": "22:00", "end": "01:00", "duration": "3:00", "later": "+1 day"},
+        ),
+        (
+            {"start": "9", "end": "10", "duration": "90m", "by": "duration"},
+            {"start": "09:00", "end": "10:30", "duration": "1:30", "later": ""},
+        ),
+        (
+            {"start": "9", "duration": "1h20"},
+            {"start": "09:00", "end": "10:20", "duration": "1:20", "later": ""},
+        ),
+        ({"start": "9"}, {"start": "09:00"}),
+        ({"duration": "1h"}, {}),
+        ({"start": "nine", "end": "10"}, {}),
+        ({"start": "1:30", "end": "3", "date": "2026-03-29"}, {}),
+    ],
+)
+def test_the_other_times_follow_while_one_is_typed(
+    administrator: Client, given: dict[str, str], read: dict[str, str]
+) -> None:
+    assert administrator.post("/timesheet/times", {"date": "2026-06-10", **given}).json() == read
+    prefixed = {f"add-{name}": value for name, value in {"date": "2026-06-10", **given}.items()}
+    assert administrator.post("/timesheet/times?prefix=add", prefixed).json() == read
 
 
 def test_overlapping_entries_are_marked(ada: User, administrator: Client) -> None:

@@ -21,7 +21,7 @@ def test_a_fault_of_ours_tells_no_inside(member: Client, monkeypatch: pytest.Mon
     def fail(*_: Any) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(timesheet, "last_days", fail)
+    monkeypatch.setattr(timesheet, "stretch", fail)
     member.raise_request_exception = False
 
     answer = member.get("/")
@@ -37,7 +37,7 @@ def test_a_fault_is_told_even_when_the_assets_are_missing(
     def fail(*_: Any) -> None:
         raise RuntimeError("no manifest")
 
-    monkeypatch.setattr(timesheet, "last_days", fail)
+    monkeypatch.setattr(timesheet, "stretch", fail)
     monkeypatch.setattr(errors, "render_to_string", fail)
     member.raise_request_exception = False
 

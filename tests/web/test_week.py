@@ -372,7 +372,7 @@ class Week:
         start = datetime.fromisoformat(f"{day}T{time}:00+00:00")
         task_id = None if task == "No task" else int(self.task(task))
         times = {"start": start.isoformat(), "end": (start + timedelta(seconds=seconds)).isoformat()}
-        self.api.post("/entries", {"task_id": task_id, "note": note, **times})
+        self.api.send("POST", "/entries", {"task_id": task_id, "note": note, **times})
 
     def stored(self) -> list[tuple[str, int]]:
         """Return day and seconds of every entry, oldest first."""

@@ -4,8 +4,10 @@ type Confirm = CustomEvent<{ question: string | null; issueRequest: (skip: boole
 
 export function installDialogs(): void {
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    const filled = (event as CustomEvent<{ target: Element }>).detail.target;
-    if (filled.id === "dialog-body") dialog("dialog")?.showModal();
+    const { target, xhr } = (event as CustomEvent<{ target: Element; xhr?: XMLHttpRequest }>).detail;
+    // An answer without a body, as a rule the one that closes the dialog, ends here too.
+    const filled = target.id === "dialog-body" && xhr?.getResponseHeader("HX-Reswap") !== "none";
+    if (filled && !dialog("dialog")?.open) dialog("dialog")?.showModal();
   });
   document.body.addEventListener("stint-close-dialog", () => dialog("dialog")?.close());
   document.body.addEventListener("htmx:confirm", (event) => ask(event as Confirm));

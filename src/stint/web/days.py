@@ -12,6 +12,8 @@ from stint.accounts.queries import Caller
 from stint.entries import queries
 from stint.entries.queries import NO_TASK, EntryOut
 from stint.tasks.queries import Look, looks
+from stint.web.entry_forms import days_later, said_later
+from stint.web.weeks import week_of
 
 DAYS = 14
 MOST_ENTRIES = 1000
@@ -19,13 +21,13 @@ MOST_ENTRIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as a row: the names of its task, the task's own last; how many days later it ends."""
+    """An entry as a row: the names of its task, the task's own last; how much later than that day it ends."""
 
     entry: EntryOut
     task: str
     above: list[str]
     color: str
-    days_later: int
+    later: str
     overlaps: bool
 
 
@@ -35,42 +37,53 @@ class Day:
 
     date: date
     ago: int
+    this_year: bool
     lines: list[Line]
     seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days from `since` on that have entries, the seconds of this week, and where to go on looking back."""
+    """The days from `since` to `until` (None: and later) that have entries, and the seconds of today and this week.
+
+    `earlier` is the last day of the stretch before, None where nothing is left.
+    """
 
     since: date
+    until: date | None
     earlier: date | None
     days: list[Day] = field(default_factory=list)
     week_seconds: int = 0
     today_seconds: int = 0
 
 
-def days_since(caller: Caller, since: date | None = None) -> Days:
-    """Return the caller's finished entries from `since` on, or of the last DAYS days."""
+def days(caller: Caller, since: date | None = None, until: date | None = None) -> Days:
+    """Return the caller's finished entries from `since` to `until`, both included.
+
+    Without `since` these are DAYS days: the last ones, or those that end with the last entry up to `until`.
+    """
     today = timezone.now().astimezone(caller.zone).date()
-    since = min(since or today, today - timedelta(days=DAYS - 1))
-    found = queries.entries(caller, first_day=since, limit=MOST_ENTRIES).items
+    if until is None:
+        since = min(since or today, today - timedelta(days=DAYS - 1))
+    elif since is None:
+        since = _last_day(caller, until) - timedelta(days=DAYS - 1)
+    found = queries.entries(caller, first_day=since, last_day=until, limit=MOST_ENTRIES).items
     if len(found) == MOST_ENTRIES:  # whole days only: the oldest of them may be cut off
         since = day_of(caller, found[-1].start) + timedelta(days=1)
         found = [entry for entry in found if day_of(caller, entry.start) >= since]
     lines = _lines(caller, found)
-    days = [
-        Day(day, (today - day).days, list(of_day), 0)
+    shown = [
+        _day(day, today, list(of_day))
         for day, of_day in groupby(lines, lambda line: day_of(caller, line.entry.start))
     ]
-    days = [Day(day.date, day.ago, day.lines, sum(line.entry.seconds for line in day.lines)) for day in days]
-    monday = today - timedelta(days=((today.isoweekday() % 7) - caller.week_start) % 7)
+    first = week_of(today, caller.week_start)
     return Days(
         since,
+        until,
         _earlier(caller, since),
-        days,
-        sum(day.seconds for day in days if monday <= day.date < monday + timedelta(days=7)),
-        sum(day.seconds for day in days if day.date == today),
+        shown,
+        sum(day.seconds for day in shown if first <= day.date < first + timedelta(days=7)),
+        sum(day.seconds for day in shown if day.date == today),
     )
 
 
@@ -87,10 +100,21 @@ def day_of(caller: Caller, moment: datetime) -> date:
     return moment.astimezone(caller.zone).date()
 
 
+def _day(day: date, today: date, lines: list[Line]) -> Day:
+    return Day(
+        day, (today - day).days, day.year == today.year, lines, sum(line.entry.seconds for line in lines)
+    )
+
+
+def _last_day(caller: Caller, until: date) -> date:
+    """Return the last day up to `until` that has entries, or `until` where none has."""
+    last = queries.entries(caller, last_day=until, limit=1).items
+    return day_of(caller, last[0].start) if last else until
+
+
 def _earlier(caller: Caller, since: date) -> date | None:
-    """Return the day from which the list shows the next stretch back; None where nothing is left."""
-    before = queries.entries(caller, last_day=since - timedelta(days=1), limit=1).items
-    return day_of(caller, before[0].start) - timedelta(days=DAYS - 1) if before else None
+    before = since - timedelta(days=1)
+    return before if queries.entries(caller, last_day=before, limit=1).items else None
 
 
 def _lines(caller: Caller, entries: list[EntryOut]) -> list[Line]:
@@ -105,7 +129,7 @@ def _lines(caller: Caller, entries: list[EntryOut]) -> list[Line]:
 
 def _line(caller: Caller, entry: EntryOut, seen: dict[int, Look], *, overlaps: bool) -> Line:
     look = seen.get(entry.task_id or 0, NO_TASK)
-    later = (day_of(caller, entry.end or entry.start) - day_of(caller, entry.start)).days
+    later = said_later(days_later(caller, entry.start, entry.end or entry.start))
     return Line(entry, look.path[-1] if look.path else "", look.path[:-1], look.color, later, overlaps)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,6 +46,17 @@ def add(request: PageRequest) -> HttpResponse:
     status = 200 if is_partial(request) else 422
     seen = {"form": form, "look": _look(form), "open": True}
     return _part(request, "web/timesheet/add.html", seen, status)
+
+
+@require_POST
+@gated()
+def times(request: PageRequest) -> HttpResponse:
+    """Read the times of a form that is being filled in, and work out the ones that follow from them."""
+    form = EntryForm(request.POST, prefix=request.GET.get("prefix") or None)
+    try:
+        return JsonResponse(form.times(request.caller) if form.is_valid() else {})
+    except Invalid:
+        return JsonResponse({})  # the answer to saving says what is wrong, once typing is over
 
 
 @require_safe
@@ -187,7 +198,7 @@ def _editor(request: PageRequest, entry: EntryOut, form: EntryForm, *, stale: bo
         "form": form,
         "look": _look(form),
         "stale": stale,
-        "line": line_of(request.caller, entry) if stale else None,
+        "line": line_of(request.caller, entry),
         "focus": request.GET.get("field", "note"),
     }
     return _part(request, "web/timesheet/editor.html", seen)
