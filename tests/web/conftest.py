@@ -96,6 +96,7 @@ class Site:
     sandbox: BackgroundSandbox
     data: Path
     running: Running
+    environment: dict[str, str]
 
     def stop(self) -> None:
         """Stop the server, as a reload of the machine does."""
@@ -103,7 +104,8 @@ class Site:
 
     def start(self) -> None:
         """Start it again at the same address."""
-        self.running = _up(self.data, self.sandbox, port=self.url.rsplit(":", 1)[1])
+        port = self.url.rsplit(":", 1)[1]
+        self.running = _up(self.data, self.sandbox, port=port, **self.environment)
         self.running.line("is at")
 
     def add_user(self, email: str, name: str, role: str = "member") -> None:
@@ -124,21 +126,22 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
+def running_site(folder: Path, **environment: str) -> Iterator[Site]:
     """Run all of Stint with its data in `folder`."""
-    with BackgroundSandbox(seed="team") as sandbox, _up(prepared(folder), sandbox) as running:
+    with BackgroundSandbox(seed="team") as sandbox, _up(prepared(folder), sandbox, **environment) as running:
         link = running.line(r"(http://\S+/setup/\S+)")
-        opened = Site(link.split("/setup/")[0], link, sandbox, folder, running)
+        opened = Site(link.split("/setup/")[0], link, sandbox, folder, running, environment)
         try:
             yield opened
         finally:
             opened.stop()
 
 
-def _up(data: Path, sandbox: BackgroundSandbox, port: str = "0") -> Running:
+def _up(data: Path, sandbox: BackgroundSandbox, port: str = "0", **more: str) -> Running:
     return Running(
         *("up", "--port", port),
         data=data,
         STINT_TOGGL_API_URL=sandbox.url,
         STINT_TOGGL_REQUESTS_PER_SECOND="500",
+        **more,
     )

@@ -65,7 +65,7 @@ def sign_in(page: Page, site: Site, email: str) -> None:
     page.goto(f"{site.url}/login")
     page.get_by_label("Email").fill(email)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{site.url}/")
 
 

@@ -164,7 +164,7 @@ def test_the_app_is_set_up_by_its_picture_and_a_recovery_code_lets_in(ada: Page,
     sign_out(ada)
     type_password(ada)
     ada.get_by_label("Code").fill(codes[0])
-    ada.get_by_role("button", name="Sign in").click()
+    ada.get_by_role("button", name="Sign in", exact=True).click()
     expect(ada).to_have_url(f"{origin(ada)}/")
     ada.goto(f"{origin(ada)}/settings/two-factor")
     expect(ada.get_by_text("9 left.")).to_be_visible()

@@ -66,7 +66,7 @@ export class TimerBar extends LitElement {
           @stint-pick=${(event: CustomEvent<Pick>) => void this.timer.set({ picked: event.detail })}></stint-task-picker>
         <span class="marks">${this.marks()}</span>
         <span class="when">
-          <button type="button" class="elapsed" role="timer" aria-live="off" aria-haspopup="dialog"
+          <button type="button" class="elapsed" aria-haspopup="dialog"
             aria-label="${word("elapsed")} ${this.elapsed()}" aria-expanded=${this.opened === "start"}
             title=${word("changeStart")} @click=${() => this.open("start")}>${this.elapsed()}</button>
           ${this.opened === "start" ? this.startedAt() : nothing}
@@ -101,9 +101,12 @@ export class TimerBar extends LitElement {
 
   private marks(): TemplateResult {
     const { entry, draft } = this.timer;
+    const tagged = draft.tags.length
+      ? `${word("tags")} ${draft.tags.length}: ${draft.tags.join(", ")}`
+      : word("tags");
     return html`
       <button type="button" class="mark" ?data-on=${draft.tags.length > 0} aria-haspopup="dialog"
-        aria-expanded=${this.opened === "tags"} aria-label="${word("tags")} ${draft.tags.join(", ")}"
+        aria-expanded=${this.opened === "tags"} aria-label=${tagged}
         title=${draft.tags.join(", ") || word("tags")} @click=${() => this.open("tags")}>
         <svg width="18" height="18" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 4h7l9 9-7 7-9-9z" /><path d="M8 8h.01" /></svg>
         ${draft.tags.length ? html`<span>${draft.tags.length}</span>` : nothing}

@@ -56,7 +56,7 @@ export function installZones(select: HTMLSelectElement): void {
     list.hidden = true;
     input.ariaExpanded = "false";
     input.removeAttribute("aria-activedescendant");
-    input.value = select.selectedOptions[0]?.text ?? "";
+    input.value = select.options[select.selectedIndex]?.text ?? "";
   };
   const mark = (index: number) => {
     const rows = [...list.querySelectorAll<HTMLElement>("[role=option]")];
