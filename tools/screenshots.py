@@ -207,9 +207,9 @@ def take_pages(page: Page, url: str, kind: str) -> None:
     for name, path in PAGES.items():
         page.goto(f"{url}{path}")
         if name == "projects":
-            page.locator("#tree summary").first.click()
-            page.locator("#tree details details summary").first.click()
-            expect(page.locator("#tree details details details").first).to_be_visible()
+            page.locator("#tree [aria-expanded]").first.click()
+            page.locator("#tree [aria-level='2'][aria-expanded]").first.click()
+            expect(page.locator("#tree [aria-level='3']").first).to_be_visible()
         expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
         take(page, f"{name}-{kind}")
     page.goto(url)

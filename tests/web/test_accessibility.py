@@ -75,8 +75,8 @@ def one_after_another(*acts: Act) -> Act:
 def of_a_task(name: str) -> Act:
     """Open what the menu of a task of our own offers under `name`."""
     return one_after_another(
-        click("#tree [data-menu] summary", "#tree [data-menu][open]"),
-        click(f"#tree [data-menu][open] button:has-text('{name}')", DIALOG),
+        click("#tree [data-own] [data-act=menu]", "#node-menu"),
+        click(f"#node-menu button:has-text('{name}')", DIALOG),
     )
 
 
@@ -87,6 +87,11 @@ def choose_an_entry(page: Page) -> None:
     page.locator(".entry").first.hover()
     page.locator(".entry-choose input").first.check()
     expect(page.locator("#many")).to_be_visible()
+
+
+def find_nodes(page: Page) -> None:
+    page.get_by_label("Search projects and tasks").fill("website")
+    expect(page.locator("#tree mark").first).to_be_visible()
 
 
 def search_picker(page: Page) -> None:
@@ -171,11 +176,15 @@ TIMESHEET = [
     ),
 ]
 PROJECTS = [
-    State("projects", "/projects", ("projects", "project_tree"), click("#tree summary", "#tree details li")),
+    State("projects", "/projects", ("projects", "project_tree"), click("#tree [aria-expanded]", "#tree [aria-level='2']")),
     State("new project", "/projects", ("create_task",), press("New project", DIALOG)),
     State("rename a task", "/projects", ("rename_task",), of_a_task("Rename")),
     State("move a task", "/projects", ("move_task",), of_a_task("Move")),
-    State("people of a task", "/projects", ("task_people",), click("[hx-get$='/people']", DIALOG)),
+    State("a node's menu", "/projects", act=click("#tree [data-act=menu]", "#node-menu")),
+    State("why a node is locked", "/projects", act=click("#tree [data-act=lock]", "#node-lock")),
+    State("found nodes", "/projects", act=find_nodes),
+    State("colour and billing", "/projects", ("task_look",), of_a_task("Colour and billing")),
+    State("people of a task", "/projects", ("task_people",), of_a_task("People")),
     State("archived projects", "/projects/archived", ("projects_archived",)),
 ]
 PEOPLE = [

@@ -86,7 +86,7 @@ def test_an_administrator_mirrors_toggl_and_a_member_tracks_time_there(visit: Vi
     mirror(admin, site)
     admin.goto(f"{site.url}/projects")
     admin.get_by_text("Toggl", exact=True).first.click()
-    expect(admin.locator("#tree details details").first).to_be_visible()
+    expect(admin.locator("#tree [aria-level='2']").first).to_be_visible()
 
     member, member_faults = visit(viewport=PHONE, color_scheme="dark")
     sign_in(member, site, "linus@example.com")

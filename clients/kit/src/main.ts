@@ -12,7 +12,6 @@ import { installSession } from "./session";
 import { installShortcuts } from "./shortcuts";
 import { installTheme } from "./theme";
 import "./timer-bar";
-import { installTree } from "./tree";
 
 installCsrf();
 installTheme();
@@ -22,7 +21,6 @@ installDayList();
 installTimes();
 installNotices((url) => htmx.ajax("post", url, { swap: "none" }));
 installChoices();
-installTree();
 installSession();
 installShortcuts();
 watchEvents();
@@ -30,6 +28,7 @@ watchEvents();
 // Heavy parts come where the page has them.
 if (document.querySelector("stint-calendar")) void import("./calendar");
 if (document.querySelector("[data-week]")) void import("./week-grid");
+if (document.querySelector("[data-tree]")) void import("./tree");
 if (document.querySelector(".settings")) void import("./settings");
 if (document.querySelector("#people")) void import("./copying");
 if (document.querySelector("form[data-passkey]")) void import("./passkeys");

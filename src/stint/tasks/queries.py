@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -152,10 +152,39 @@ def tasks(
     if cursor:
         last = key_of(cursor, _Place)
         wanted = wanted.also("(t.sort_name, t.id) > (%s, %s)", last.sort_name, last.id)
-    rows = select(wanted, order="t.sort_name, t.id", limit=limit + 1)
-    shown = rows[:limit]
-    following = cursor_of(sort_name(shown[-1][3]), shown[-1][0]) if len(rows) > limit else None
-    return Page(present(shown, scope), following)
+    return _page(present(select(wanted, order="t.sort_name, t.id", limit=limit + 1), scope), limit)
+
+
+def levels(caller: Caller, wanted: Mapping[int | None, int]) -> dict[int | None, Page[TaskOut]]:
+    """Return the active tasks below each of several tasks (None for the roots), so many each, in one query."""
+    scope = scope_of(caller.user_id)
+    seen = narrowed(caller, scope, "active", None)
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for parent_id, limit in wanted.items():
+        below = (
+            seen.also("t.parent_id IS NULL")
+            if parent_id is None
+            else seen.also("t.parent_id = %s", parent_id)
+        )
+        parts.append(
+            f"SELECT * FROM (SELECT {COLUMNS} FROM tasks_task t WHERE {below.sql}"  # noqa: S608
+            " ORDER BY t.sort_name, t.id LIMIT %s) AS level"
+        )
+        parameters += [*below.parameters, limit + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), parameters)
+        rows: list[Row] = sorted(cursor.fetchall(), key=lambda row: (sort_name(row[3]), row[0]))
+    found: dict[int | None, list[TaskOut]] = {parent_id: [] for parent_id in wanted}
+    for task_ in present(rows, scope):
+        found[task_.parent_id].append(task_)
+    return {parent_id: _page(found[parent_id], limit) for parent_id, limit in wanted.items()}
+
+
+def _page(found: list[TaskOut], limit: int) -> Page[TaskOut]:
+    shown = found[:limit]
+    more = len(found) > limit
+    return Page(shown, cursor_of(sort_name(shown[-1].name), shown[-1].id) if more else None)
 
 
 def place(task_id: int, caller: Caller) -> Place | None:
