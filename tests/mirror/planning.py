@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import strategies as st
 
 from stint.integrations.mirror import Key, Mirrored, Node, Plan, Snapshot
@@ -10,6 +11,7 @@ ROOT: Key = ("root", 0)
 NAMES = st.sampled_from(["Acme", "Website", "Website", "Ünïcode ✨", "x" * 300, "שלום"])
 EMAILS = ["ada@example.com", "grace@example.com", "linus@example.com"]
 IDS = st.integers(1, 6)
+COLORS = st.sampled_from(["", "#0b83d9", "#d92b2b"])
 
 
 @st.composite
@@ -22,7 +24,8 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         for id_ in sorted(ids):
             parent = draw(st.sampled_from(parents))
             archived = kind != "workspace" and draw(st.booleans())
-            nodes[kind, id_] = Node(kind, id_, parent, draw(NAMES), archived)
+            look = (draw(COLORS), draw(st.booleans())) if kind == "project" else ("", False)
+            nodes[kind, id_] = Node(kind, id_, parent, draw(NAMES), archived, *look)
         return [(kind, id_) for id_ in sorted(ids)]
 
     workspaces = add("workspace", [ROOT])
@@ -42,7 +45,5 @@ def carried_out(plan: Plan, mirrored: list[Mirrored]) -> list[Mirrored]:
     for change in plan.changes:
         node = change.node
         task_id = change.before.task_id if change.before else len(after) + 1
-        after[node.key] = Mirrored(
-            node.kind, node.external_id, node.parent, node.name, node.archived, task_id
-        )
+        after[node.key] = Mirrored(**msgspec.structs.asdict(node), task_id=task_id)
     return list(after.values())

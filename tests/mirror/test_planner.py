@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stint.integrations.mirror import Held, Key, Mirrored, Node, People, Snapshot, plan
+from stint.integrations.mirror import ACTIONS, Held, Key, Mirrored, Node, People, Snapshot, plan
 from tests.mirror.planning import EMAILS, ROOT, carried_out, snapshots
 
 NOBODY = People(owner_id=None, by_email={})
@@ -41,7 +42,7 @@ def test_carrying_a_plan_out_makes_the_mirror_equal_the_source(old: Snapshot, ne
     after = {item.key: item for item in carried_out(plan(new, before, NOBODY), before)}
     for key, node in new.nodes.items():
         item = after[key]
-        assert (item.parent, item.name, item.archived) == (node.parent, node.name, node.archived)
+        assert Node(*(getattr(item, field) for field in Node.__struct_fields__)) == node
     for key, item in after.items():
         assert key in new.nodes or item.archived
 
@@ -61,6 +62,49 @@ def test_no_item_ever_leaves_the_mirror_or_changes_its_task(old: Snapshot, new: 
     before = mirror_of(old)
     after = {item.key: item.task_id for item in carried_out(plan(new, before, NOBODY), before)}
     assert {item.key: item.task_id for item in before}.items() <= after.items()
+
+
+@settings(max_examples=200, deadline=None)
+@given(snapshots(), snapshots())
+def test_every_item_is_counted_once_or_by_its_actions(old: Snapshot, new: Snapshot) -> None:
+    before = mirror_of(old)
+    decided = plan(new, before, NOBODY)
+    acted = sum(bool(change.actions) and change.before is not None for change in decided.changes)
+    assert decided.unchanged + acted == len(before)
+    assert sum(decided.counts()[action] for action in ACTIONS) == sum(
+        len(change.actions) for change in decided.changes
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (("#0b83d9", False), ("#d92b2b", False)),
+        (("#0b83d9", False), ("#0b83d9", True)),
+        (("", False), ("#0b83d9", True)),
+        (("#0b83d9", True), ("", False)),
+    ],
+)
+def test_a_new_look_alone_is_carried_out_and_not_counted(
+    was: tuple[str, bool], now: tuple[str, bool]
+) -> None:
+    before = mirror_of(source(Node("project", 1, WORKSPACE, "Site", False, *was)))
+    decided = plan(source(Node("project", 1, WORKSPACE, "Site", False, *now)), before, NOBODY)
+    (change,) = decided.changes
+    assert (change.actions, change.node.color, change.node.billable) == ((), *now)
+    assert decided.counts() == dict.fromkeys([*ACTIONS, "assign", "unassign"], 0) | {"unchanged": 3}
+
+
+def test_a_look_that_comes_with_a_rename_is_one_change() -> None:
+    was = source(Node("project", 1, WORKSPACE, "Old", False, "#0b83d9", False))
+    now = source(Node("project", 1, WORKSPACE, "New", False, "#d92b2b", True))
+    assert actions(was, now) == {("project", 1): ("rename",)}
+
+
+def test_what_leaves_the_source_keeps_its_look() -> None:
+    before = mirror_of(source(Node("project", 1, WORKSPACE, "Site", False, "#0b83d9", True)))
+    (change,) = plan(source(), before, NOBODY).changes
+    assert (change.actions, change.node.color, change.node.billable) == (("archive",), "#0b83d9", True)
 
 
 def test_items_are_matched_by_id_and_never_by_name() -> None:

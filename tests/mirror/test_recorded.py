@@ -36,6 +36,7 @@ def test_a_recorded_account_arrives_as_it_was(mirror: Mirror, toggl_fixtures: Pa
     for project in recorded["projects"]:
         task = mirror.task("project", project["id"])
         assert (task.name, task.archived) == (project["name"], not project["active"])
+        assert (task.color, task.billable) == (project["color"], bool(project["billable"]))
         parent = task.parent
         assert parent is not None
         expected = project["client_id"] if project["client_id"] in clients else workspace["id"]

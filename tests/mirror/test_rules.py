@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from stint.accounts.invitations import InvitationOut, accept
@@ -13,12 +15,13 @@ from stint.accounts.services import create_account
 from stint.entries.models import Entry
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer, stop_timer
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
-from stint.integrations import services
+from stint.integrations import runs, services
 from stint.integrations.coworkers import coworkers, invite_coworkers
 from stint.integrations.models import FetchedPage, Integration, SourceWorkspace, SyncRun
 from stint.integrations.toggl.errors import TogglForbidden, TogglRefused, TogglUnreachable
 from stint.tasks import services as tree
-from stint.tasks.models import Assignment, Task
+from stint.tasks.models import Assignment, Favourite, Task
+from stint.tasks.queries import looks
 from tests.mirror.conftest import Mirror, caller
 from tests.mirror.toggl import TOKEN
 from tests.toggl.stand_in import Reply
@@ -128,6 +131,8 @@ def test_rule_5_mirrored_tasks_are_read_only_for_everybody(mirrored: Mirror) -> 
         for act in (
             lambda pk=task.pk: tree.update_task(who, pk, name="Mine"),
             lambda pk=task.pk: tree.update_task(who, pk, parent_id=None),
+            lambda pk=task.pk: tree.update_task(who, pk, color="#d3543f"),
+            lambda pk=task.pk: tree.update_task(who, pk, billable=True),
             lambda pk=task.pk: tree.archive_task(who, pk),
             lambda pk=task.pk: tree.restore_task(who, pk),
             lambda pk=task.pk: tree.create_task(who, "Mine", pk),
@@ -135,6 +140,34 @@ def test_rule_5_mirrored_tasks_are_read_only_for_everybody(mirrored: Mirror) -> 
             with pytest.raises(NotAllowed, match="Toggl"):
                 act()
     assert mirrored.paths() == WHOLE_TREE
+
+
+def test_rule_5_projects_have_toggls_colour_and_billable_and_tasks_theirs(mirror: Mirror) -> None:
+    mirror.toggl.add_workspace(1, "Team")
+    mirror.toggl.add_project(100, "Website", color="#0B83D9", billable=True)
+    mirror.toggl.add_project(101, "Internal", color="#d92b2b", billable=None)
+    mirror.toggl.add_task(1000, "Design", 100)
+    mirror.toggl.add_task(1001, "Tidy", 101)
+    mirror.enable()
+    mirror.save(1)
+    ids = {id_: mirror.task("task", id_).pk for id_ in (1000, 1001)}
+    shown = {id_: (look.color, look.billable) for id_, look in looks(ids.values()).items()}
+    assert shown == {ids[1000]: ("#0b83d9", True), ids[1001]: ("#d92b2b", False)}
+
+
+@pytest.mark.parametrize("color", [None, "", "red", "#12345", "#12g", 7, ["#123456"], {}, "#0b83d9\n;", "…"])
+def test_rule_5_what_is_no_colour_fails_no_sync(mirrored: Mirror, color: Any) -> None:
+    mirrored.toggl.add_project(103, "Odd", color=color, billable="perhaps")
+    assert mirrored.sync().status == "done"
+    task = mirrored.task("project", 103)
+    assert (task.color, task.billable) == ("", False)
+    assert mirrored.sync().counts.unchanged == len(WHOLE_TREE) + 1
+
+
+def test_rule_5_a_mirrored_project_can_be_a_favourite(mirrored: Mirror) -> None:
+    task = mirrored.task("project", 100)
+    tree.mark_favourite(mirrored.caller, task.pk, favourite=True)
+    assert Favourite.objects.filter(task=task).exists()
 
 
 def test_rule_5_people_can_still_be_assigned_by_hand(mirrored: Mirror) -> None:
@@ -196,6 +229,41 @@ def test_rule_7_changes_in_toggl_arrive_and_time_stays(mirrored: Mirror) -> None
     assert Entry.objects.get(pk=start.id).task == mirrored.task("task", 1000)
     toggl.lists[1, "projects"][2]["active"] = True
     assert mirrored.sync().counts.restore == 1
+
+
+def test_rule_7_a_new_look_arrives_without_being_counted(mirrored: Mirror) -> None:
+    project = mirrored.toggl.lists[1, "projects"][0]
+    project |= {"color": "#d92b2b", "billable": True}
+    shown = services.preview(mirrored.caller, [1])
+    assert (shown.unchanged, shown.items) == (len(WHOLE_TREE), [])
+    counts = mirrored.sync().counts
+    assert (counts.rename, counts.unchanged) == (0, len(WHOLE_TREE))
+    task = mirrored.task("project", 100)
+    assert (task.name, task.color, task.billable) == ("Website", "#d92b2b", True)
+    project |= {"color": None, "billable": None}
+    mirrored.sync()
+    task.refresh_from_db()
+    assert (task.color, task.billable) == ("", False)
+
+
+def test_rule_7_an_archived_project_keeps_its_look(mirrored: Mirror) -> None:
+    mirrored.toggl.lists[1, "projects"][2] |= {"color": "#d92b2b", "billable": True}
+    mirrored.sync()
+    mirrored.toggl.remove("projects", 102)
+    mirrored.sync()
+    task = mirrored.task("project", 102)
+    assert (task.archived, task.color, task.billable) == (True, "#d92b2b", True)
+
+
+def test_rule_7_a_reading_kept_before_colours_were_read_is_read_whole_again(mirrored: Mirror) -> None:
+    mirrored.toggl.lists[1, "projects"][0]["color"] = "#d92b2b"
+    row = SourceWorkspace.objects.get()
+    reading = msgspec.msgpack.decode(zlib.decompress(row.reading or b""))
+    del reading["form"]
+    SourceWorkspace.objects.update(reading=zlib.compress(msgspec.msgpack.encode(reading)))
+    run = runs.queue(Integration.objects.get(), "webhook", only=[])
+    runs.run_sync.call(run.pk)
+    assert mirrored.task("project", 100).color == "#d92b2b"
 
 
 def test_rule_7_a_deselected_workspace_is_archived_and_comes_back(mirrored: Mirror) -> None:

@@ -153,7 +153,7 @@ def subscribed(mirrored: Mirror) -> None:
 
 def test_a_signed_event_starts_a_sync_of_its_workspace(mirrored: Mirror) -> None:
     subscribed(mirrored)
-    mirrored.toggl.lists[1, "projects"][2]["name"] = "Renamed live"
+    mirrored.toggl.lists[1, "projects"][2] |= {"name": "Renamed live", "color": "#d92b2b"}
     receive_webhook(*signed({"payload": {"id": 102}, "metadata": {"workspace_id": "1", "model": "project"}}))
     runs.tick()
     assert SyncRun.objects.count() == 1
@@ -163,6 +163,7 @@ def test_a_signed_event_starts_a_sync_of_its_workspace(mirrored: Mirror) -> None
     assert (run.trigger, run.only) == ("webhook", [1])
     runs.run_sync.call(run.pk)
     assert "Toggl/Team/Renamed live" in mirrored.paths()
+    assert mirrored.task("project", 102).color == "#d92b2b"
 
 
 def test_a_workspace_no_event_named_keeps_its_last_reading(mirrored: Mirror) -> None:

@@ -48,8 +48,10 @@ def _read(
 def _compare(reading: WorkspaceReading, place: Workplace) -> None:
     wid = reading.workspace_id
     assert {c.id: c.archived for c in reading.clients} == {c.id: c.archived for c in place.clients_in(wid)}
-    assert {p.id: (p.client_id, p.archived) for p in reading.projects} == {
-        p.id: (p.client_id, not p.active) for p in alive(place.projects.values()) if p.workspace_id == wid
+    assert {p.id: (p.client_id, p.archived, p.color, p.billable) for p in reading.projects} == {
+        p.id: (p.client_id, not p.active, p.color, p.billable)
+        for p in alive(place.projects.values())
+        if p.workspace_id == wid
     }
     assert {t.id: (t.project_id, t.archived) for t in reading.tasks} == {
         t.id: (t.project_id, not t.active) for t in alive(place.tasks.values()) if t.workspace_id == wid

@@ -58,6 +58,15 @@ def test_a_project_is_made_private_unless_told(admin: httpx2.Client, base: str) 
     assert (made["is_private"], made["color"], made["status"]) == (False, "#aabbcc", "active")
 
 
+def test_a_project_changes_its_colour_and_whether_it_is_billable(admin: httpx2.Client, base: str) -> None:
+    made = admin.post(f"{base}/projects", json={"name": "One", "billable": True}).json()
+    assert (made["color"], made["billable"]) == ("#0b83d9", True)
+    path = f"{base}/projects/{made['id']}"
+    assert admin.put(path, json={"color": "#d92b2b"}).json()["billable"] is True
+    changed = admin.put(path, json={"billable": False}).json()
+    assert (changed["color"], changed["billable"]) == ("#d92b2b", False)
+
+
 def test_a_project_moves_between_clients_and_to_none(
     admin: httpx2.Client, base: str, place: Workplace
 ) -> None:

@@ -257,3 +257,33 @@ def test_no_body_breaks_the_reader(body: object) -> None:
                 reader(row)  # type: ignore[operator]
         except TogglError:
             pass
+
+
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [
+        ("#0b83d9", "#0b83d9"),
+        (" #0B83D9 ", "#0b83d9"),
+        ("0b83d9", "#0b83d9"),
+        ("#0Bd", "#00bbdd"),
+        ("", ""),
+        (None, ""),
+        ("red", ""),
+        ("#0b83d", ""),
+        ("#0b83d9ff", ""),
+        ("rgb(1, 2, 3)", ""),
+        ("#０b83d9", ""),
+        (14, ""),
+        (["#0b83d9"], ""),
+    ],
+)
+def test_a_colour_is_read_as_six_digits_or_none(sent: object, read_as: str) -> None:
+    assert bodies.color(sent) == read_as
+
+
+@given(
+    st.one_of(st.none(), st.text(), st.integers(), st.lists(st.text()), st.from_regex(r"#?[0-9a-fA-F]{3,6}"))
+)
+def test_any_colour_is_one_the_page_can_show_or_none(sent: object) -> None:
+    found = bodies.color(sent)
+    assert found == "" or (len(found) == 7 and found[0] == "#" and int(found[1:], 16) >= 0)

@@ -23,7 +23,9 @@ def mirrored(rows: Sequence[TaskRow]) -> list[Mirrored]:
             keys.get(row.parent_id, ("native", row.parent_id or 0)),
             row.name,
             row.archived,
-            row.id,
+            row.color,
+            row.billable,
+            task_id=row.id,
         )
         for row in rows
     ]
@@ -65,6 +67,7 @@ def _write_tasks(
     for change in plan.changes:
         row = by_key[change.node.key]
         row.name, row.archived = change.node.name, change.node.archived
+        row.color, row.billable = change.node.color, change.node.billable
         if "create" in change.actions or "move" in change.actions:
             row.parent_id = _task_id(change.node, by_key)
     _derive(by_key)

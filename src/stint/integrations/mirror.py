@@ -19,13 +19,18 @@ MASS_ARCHIVE_LEAST = 20
 
 
 class Node(msgspec.Struct, frozen=True):
-    """An item of the source: a workspace, client, project or task. The root is one, too."""
+    """An item of the source: a workspace, client, project or task. The root is one, too.
+
+    `color` ("" or #rrggbb) and `billable` are its look: the source has them for projects alone.
+    """
 
     kind: str
     external_id: int
     parent: Key | None
     name: str
     archived: bool
+    color: str = ""
+    billable: bool = False
 
     @property
     def key(self) -> Key:
@@ -44,7 +49,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     members: dict[Key, frozenset[str] | None]
 
 
-class Mirrored(Node, frozen=True):
+class Mirrored(Node, frozen=True, kw_only=True):
     """A node as it was mirrored before, and the task it became."""
 
     task_id: int
@@ -68,7 +73,10 @@ class People(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What happens to one item: `node` is what it becomes; `before` what it was, None for a new one."""
+    """What happens to one item: `node` is what it becomes; `before` what it was, None for a new one.
+
+    A change of the look alone has no actions: it is carried out, but nobody is asked about it.
+    """
 
     actions: tuple[Action, ...]
     node: Node
@@ -84,7 +92,10 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Everything a sync would do. `mass_archive` asks for an Administrator's word first."""
+    """Everything a sync would do. `mass_archive` asks for an Administrator's word first.
+
+    `unchanged` counts the items without an action, those with a new look among them.
+    """
 
     changes: list[Change]
     assign: list[Grant]
@@ -123,7 +134,7 @@ def plan(
         _vanish(item) for key, item in before.items() if key not in snapshot.nodes and not item.archived
     ]
     assign, unassign = _assignments(snapshot, people)
-    touched = sum(1 for change in changes if change.before is not None)
+    touched = sum(1 for change in changes if change.before is not None and change.actions)
     return Plan(
         changes=changes,
         assign=assign,
@@ -143,11 +154,13 @@ def _change(node: Node, was: Mirrored | None) -> Change | None:
         actions.append("move")
     if was.archived != node.archived:
         actions.append("archive" if node.archived else "restore")
-    return Change(tuple(actions), node, was) if actions else None
+    same_look = (was.color, was.billable) == (node.color, node.billable)
+    return None if same_look and not actions else Change(tuple(actions), node, was)
 
 
 def _vanish(was: Mirrored) -> Change:
-    return Change(("archive",), Node(was.kind, was.external_id, was.parent, was.name, archived=True), was)
+    node = Node(was.kind, was.external_id, was.parent, was.name, True, was.color, was.billable)
+    return Change(("archive",), node, was)
 
 
 def _archives_too_much(

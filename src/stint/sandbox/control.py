@@ -56,6 +56,7 @@ async def state(request: Request) -> Response:
                     "active": p.active,
                     "private": p.is_private,
                     "color": p.color,
+                    "billable": p.billable,
                     "tasks": len(alive(place.project_tasks[p.id].values())),
                 }
                 for p in alive(place.projects.values())
@@ -282,7 +283,7 @@ def _change_client(place: Workplace, id_: int, fields: Fields) -> object:
 
 def _change_project(place: Workplace, id_: int, fields: Fields) -> object:
     named = {"name": text(fields, "name")}
-    flags = {"active": flag(fields, "active"), "is_private": flag(fields, "is_private")}
+    flags = {name: flag(fields, name) for name in ("active", "is_private", "billable")}
     if "client_id" in fields:
         # Moved and renamed at once: only the name at the new place must be free.
         edits.move_project(place, id_, number(fields, "client_id"), named.pop("name"))

@@ -112,6 +112,7 @@ def create_project(
     is_private: bool = False,
     active: bool = True,
     color: str = "#0b83d9",
+    billable: bool = False,
 ) -> Project:
     """Add a project."""
     with place.lock:
@@ -129,6 +130,7 @@ def create_project(
             color=color,
             active=active,
             is_private=is_private,
+            billable=billable,
             start_date=datetime.fromtimestamp(at, UTC).date().isoformat(),
         )
         place.projects[row.id] = row
@@ -144,8 +146,9 @@ def update_project(
     active: bool | None = None,
     is_private: bool | None = None,
     color: str | None = None,
+    billable: bool | None = None,
 ) -> Project:
-    """Rename, archive, restore or hide a project; None leaves as it is."""
+    """Rename, archive, restore or hide a project, change its look; None leaves as it is."""
     with place.lock:
         row = place.row(place.projects, id_, "Project")
         if name is not None:
@@ -153,6 +156,7 @@ def update_project(
         row.active = row.active if active is None else active
         row.is_private = row.is_private if is_private is None else is_private
         row.color = row.color if color is None else color
+        row.billable = row.billable if billable is None else billable
         row.at = now()
         place.tell("updated", "project", row)
         return row

@@ -172,6 +172,7 @@ class _Maker:
             at,
             at,
             color=self.random.choice(COLOURS),
+            billable=client is not None,
             **({"active": not (client and client.archived)} | state),
         )
         self.place.projects[row.id] = row

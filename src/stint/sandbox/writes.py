@@ -92,6 +92,7 @@ async def create_project(request: Request) -> Response:
     ask = Ask(request)
     workspace, fields = _may_create(ask), await ask.fields()
     private, active = flag(fields, "is_private"), flag(fields, "active")
+    billable = flag(fields, "billable")
     row = edits.create_project(
         ask.place,
         workspace.id,
@@ -100,6 +101,7 @@ async def create_project(request: Request) -> Response:
         is_private=private is not False,
         active=active is not False,
         color=_colour(fields) or "#0b83d9",
+        billable=billable is True,
     )
     return answer(shapes.project(row))
 
@@ -114,6 +116,7 @@ async def update_project(request: Request) -> Response:
         "active": flag(fields, "active"),
         "is_private": flag(fields, "is_private"),
         "color": _colour(fields),
+        "billable": flag(fields, "billable"),
     }
     if "client_id" in fields or "cid" in fields:
         edits.move_project(ask.place, row.id, client_id, name)

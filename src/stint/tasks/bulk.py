@@ -23,11 +23,23 @@ _COLUMNS = (
     "archived",
     "in_archive",
     "read_only",
+    "color",
+    "billable",
     "source",
     "source_kind",
     "source_id",
 )
-_CHANGING = ("parent_id", "path", "name", "sort_name", "archived", "in_archive", "read_only")
+_CHANGING = (
+    "parent_id",
+    "path",
+    "name",
+    "sort_name",
+    "archived",
+    "in_archive",
+    "read_only",
+    "color",
+    "billable",
+)
 
 
 class TaskRow(msgspec.Struct):
@@ -43,6 +55,8 @@ class TaskRow(msgspec.Struct):
     source: str
     source_kind: str
     source_id: int
+    color: str = ""
+    billable: bool = False
 
     def values(self, account_id: int) -> tuple[Any, ...]:
         """Return the row in the order of the table's columns."""
@@ -56,6 +70,8 @@ class TaskRow(msgspec.Struct):
             self.archived,
             self.in_archive,
             self.read_only,
+            self.color,
+            self.billable,
             self.source,
             self.source_kind,
             self.source_id,
@@ -66,15 +82,40 @@ def mirrored_rows(account_id: int, source: str) -> list[TaskRow]:
     """Return every task of the account that came from `source`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT id, parent_id, path, name, archived, in_archive, read_only, source, source_kind, source_id
+            """SELECT id, parent_id, path, name, archived, in_archive, read_only, source, source_kind, source_id,
+                      color, billable
                  FROM tasks_task WHERE account_id = %s AND source = %s""",
             [account_id, source],
         )
         return [
             TaskRow(
-                id_, parent, path, name, bool(archived), bool(in_archive), bool(read_only), source_, kind, ref
+                id_,
+                parent,
+                path,
+                name,
+                bool(archived),
+                bool(in_archive),
+                bool(read_only),
+                source_,
+                kind,
+                ref,
+                color,
+                bool(billable),
             )
-            for id_, parent, path, name, archived, in_archive, read_only, source_, kind, ref in cursor.fetchall()
+            for (
+                id_,
+                parent,
+                path,
+                name,
+                archived,
+                in_archive,
+                read_only,
+                source_,
+                kind,
+                ref,
+                color,
+                billable,
+            ) in cursor.fetchall()
         ]
 
 

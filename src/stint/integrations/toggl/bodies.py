@@ -2,7 +2,7 @@
 
 The raw Structs (`Me`, `Workspace`, `Client`, `Project`, `TogglTask`, `WorkspaceUser`) accept what real bodies
 hold: nulls, absent and unknown keys, legacy names (wid, pid, cid, uid), ids as numbers or strings. They leave
-every value as sent; `identifier`, `text` and `flag` turn values into types. The `Read...` Structs are what the
+every value as sent; `identifier`, `text`, `flag` and `color` turn values into types. The `Read...` Structs are what the
 mirror works on: ids are 64-bit integers, names are never empty and hold no control characters.
 """
 
@@ -14,8 +14,10 @@ from typing import Any
 import msgspec
 
 NO_NAME = "(no name)"
+_HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LARGEST_ID = 2**63 - 1
+READING_FORM = 1
 
 
 class Me(msgspec.Struct):
@@ -62,6 +64,8 @@ class Project(msgspec.Struct):
     cid: Any = None
     active: Any = None
     status: Any = None
+    color: Any = None
+    billable: Any = None
     server_deleted_at: Any = None
     deleted_at: Any = None
     total_count: Any = None
@@ -131,12 +135,17 @@ class ReadClient(msgspec.Struct, frozen=True):
 
 
 class ReadProject(msgspec.Struct, frozen=True):
-    """A project. `client_id` may name a client that the token does not see. Archived: not active."""
+    """A project. `client_id` may name a client that the token does not see. Archived: not active.
+
+    `color` is #rrggbb, or empty where Toggl's cannot be read as one.
+    """
 
     id: int
     name: str
     client_id: int | None
     archived: bool
+    color: str = ""
+    billable: bool = False
 
 
 class ReadTask(msgspec.Struct, frozen=True):
@@ -162,7 +171,8 @@ class WorkspaceReading(msgspec.Struct):
 
     `people` is None when the token may not read them. `read_at` is the watermark of the next `since` and
     `full_read_at` the moment of the last full reading: both unix seconds by Toggl's clock. `pages` counts the
-    answers this reading is made of; `warnings` are sentences for an Administrator.
+    answers this reading is made of; `warnings` are sentences for an Administrator. `form` is that of the readings
+    below it: one kept in an older form lacks what was not read then.
     """
 
     workspace_id: int
@@ -174,6 +184,7 @@ class WorkspaceReading(msgspec.Struct):
     full_read_at: float
     pages: int
     warnings: list[str] = []
+    form: int = 0
 
 
 def identifier(value: object) -> int | None:
@@ -199,6 +210,15 @@ def flag(value: object, default: bool | None = None) -> bool | None:
         return value
     word = str(value).strip().lower()
     return True if word in ("true", "1") else False if word in ("false", "0") else default
+
+
+def color(value: object) -> str:
+    """Return a colour as #rrggbb, from three digits too; empty where it is none."""
+    found = _HEX.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if found is None:
+        return ""
+    digits = found[1]
+    return f"#{digits}" if len(digits) == 6 else "#" + "".join(digit * 2 for digit in digits)
 
 
 def is_deleted(row: Client | Project | TogglTask | WorkspaceUser) -> bool:
@@ -229,7 +249,10 @@ def read_project(row: Project) -> ReadProject | None:
     key = identifier(row.id)
     active = flag(row.active, row.status != "archived")
     client_id = identifier(row.client_id if row.client_id is not None else row.cid)
-    return None if key is None else ReadProject(key, text(row.name), client_id, not active)
+    if key is None:
+        return None
+    billable = bool(flag(row.billable, False))
+    return ReadProject(key, text(row.name), client_id, not active, color(row.color), billable)
 
 
 def read_task(row: TogglTask) -> ReadTask | None:

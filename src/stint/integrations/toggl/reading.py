@@ -108,6 +108,7 @@ class _WorkspaceReader:
             full_read_at=full_read_at,
             pages=self._pages.count,
             warnings=self._warnings,
+            form=bodies.READING_FORM,
         )
 
     def _started(self) -> _Start:

@@ -26,7 +26,15 @@ def snapshot(readings: Iterable[tuple[ReadWorkspace, WorkspaceReading]]) -> Snap
         clients = {client.id for client in reading.clients}
         for project in reading.projects:
             parent: Key = ("client", project.client_id) if project.client_id in clients else top
-            nodes["project", project.id] = Node("project", project.id, parent, project.name, project.archived)
+            nodes["project", project.id] = Node(
+                "project",
+                project.id,
+                parent,
+                project.name,
+                project.archived,
+                project.color,
+                project.billable,
+            )
         for task in reading.tasks:
             above: Key = ("project", task.project_id)
             nodes["task", task.id] = Node("task", task.id, above, task.name, task.archived)

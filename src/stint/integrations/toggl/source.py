@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from stint.integrations.models import Integration, SourceWorkspace
 from stint.integrations.pages import StoredPages
 from stint.integrations.secrets import SecretUnreadable, decrypt
-from stint.integrations.toggl.bodies import Quota, ReadWorkspace, WorkspaceReading
+from stint.integrations.toggl.bodies import READING_FORM, Quota, ReadWorkspace, WorkspaceReading
 from stint.integrations.toggl.client import API, TogglClient
 from stint.integrations.toggl.errors import TogglError, TogglForbidden, TogglRefused
 from stint.integrations.toggl.reading import Progress, read_workspace
@@ -113,10 +113,11 @@ def read_selected(
 
 
 def stored_reading(row: SourceWorkspace) -> WorkspaceReading | None:
-    """Return the last reading of a workspace, which an incremental one builds on."""
+    """Return the last reading of a workspace, which an incremental one builds on; None for one of an older form."""
     if row.reading is None:
         return None
-    return msgspec.msgpack.decode(zlib.decompress(row.reading), type=WorkspaceReading)
+    reading = msgspec.msgpack.decode(zlib.decompress(row.reading), type=WorkspaceReading)
+    return reading if reading.form == READING_FORM else None
 
 
 def store_workspaces(integration: Integration, listed: list[ReadWorkspace]) -> None:
