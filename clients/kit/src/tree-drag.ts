@@ -19,16 +19,14 @@ class Drag {
     private readonly top: HTMLElement,
   ) {
     tree.root.addEventListener("dragstart", (event) => this.start(event));
-    tree.root.addEventListener("dragover", (event) => this.move(event));
+    // Entering must be allowed as well as staying; the first event on a row is of the former kind.
+    for (const kind of ["dragenter", "dragover"] as const) {
+      tree.root.addEventListener(kind, (event) => this.move(event));
+      top.addEventListener(kind, (event) => this.rise(event));
+    }
     tree.root.addEventListener("drop", (event) => this.drop(event, rowOf(event.target)));
     tree.root.addEventListener("dragleave", (event) => {
       if (!tree.root.contains(event.relatedTarget as Node | null)) this.hover();
-    });
-    top.addEventListener("dragover", (event) => {
-      this.hover();
-      if (!this.row) return;
-      event.preventDefault();
-      top.classList.add("drop-here");
     });
     top.addEventListener("dragleave", () => top.classList.remove("drop-here"));
     top.addEventListener("drop", (event) => this.drop(event, null));
@@ -56,6 +54,13 @@ class Drag {
     if (!row || this.refusal(row)) return;
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = "move";
+  }
+
+  private rise(event: DragEvent): void {
+    this.hover();
+    if (!this.row) return;
+    event.preventDefault();
+    this.top.classList.add("drop-here");
   }
 
   /** Mark what is under the pointer; a closed node opens when it stays. */
@@ -101,10 +106,12 @@ class Drag {
     this.row = undefined;
     this.top.hidden = true;
     this.top.classList.remove("drop-here");
+    this.tree.catchUp();
   }
 
   private say(what: "top" | "locked" | "own"): void {
-    this.top.textContent = this.top.dataset[what] ?? "";
+    const text = this.top.dataset[what] ?? "";
+    if (this.top.textContent !== text) this.top.textContent = text;
     this.top.classList.toggle("drop-refused", what !== "top");
   }
 }

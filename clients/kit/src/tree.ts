@@ -12,6 +12,7 @@ export class Tree {
   private readonly open = new Set<string>();
   private current = "";
   private below = ""; // where something is being made
+  private missed = false; // a change came while a node was being dragged
 
   constructor(readonly root: HTMLElement) {
     root.addEventListener("click", (event) => this.click(event));
@@ -50,6 +51,11 @@ export class Tree {
   /** What is made below a node is shown once it is there. */
   expect(id: string): void {
     this.below = id;
+  }
+
+  catchUp(): void {
+    if (this.missed) document.body.dispatchEvent(new CustomEvent("stint-tasks", { detail: {} }));
+    this.missed = false;
   }
 
   private async load(row: HTMLElement, twigs: HTMLElement, id: string): Promise<void> {
@@ -143,7 +149,8 @@ export class Tree {
   private keep(event: CustomEvent<Drawn>): void {
     if (event.detail.target !== this.root) return;
     if (document.querySelector(".node-dragged")) {
-      event.detail.shouldSwap = false; // it is drawn anew once it is dropped
+      event.detail.shouldSwap = false;
+      this.missed = true;
       return;
     }
     const active = document.activeElement as HTMLElement | null;
