@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from django.db import transaction
@@ -23,6 +24,11 @@ class Event:
     id: str
     account_id: int
     user_id: int | None = None
+
+
+def present() -> str:
+    """Return the present instant as events carry it; such texts sort by time."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Listener = Callable[[Event], None]

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from stint.accounts.queries import Caller
-from stint.events import Event
+from stint.events import Event, present
 from stint.live import bus
-from stint.live.bus import Hub, Subscriber, concerns, told_now
+from stint.live.bus import Hub, Subscriber, Told, concerns, told_now
 
 
 def caller(user_id: int = 1, account_id: int = 1, role: str = "member") -> Caller:
@@ -85,6 +85,34 @@ def test_a_client_away_for_too_long_is_told_to_refetch(monkeypatch: pytest.Monke
         assert not hub.join(caller(), known).lost
         tell(hub, "d")
         assert hub.join(caller(), known).lost
+
+    in_loop(act)
+
+
+def test_a_new_client_gets_what_happened_since_it_read() -> None:
+    def act(hub: Hub) -> None:
+        for second, name in enumerate("abc"):
+            event = Event("entry", name, account_id=1, user_id=1)
+            hub._deliver(Told(event, f"9999-01-01T00:00:0{second}.000Z"))
+        wire = hub.join(caller(), since="9999-01-01T00:00:01.000Z").take().decode()
+        assert [word in wire for word in ('"a"', '"b"', '"c"')] == [False, True, True]
+        assert hub.join(caller(), since="9999-01-01T00:00:02.001Z").take() == b""
+
+    in_loop(act)
+
+
+def test_a_new_client_that_read_before_all_that_is_remembered_is_told_to_refetch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bus, "REMEMBERED", 1)
+
+    def act(hub: Hub) -> None:
+        assert hub.join(caller(), since="2026-11-23T09:00:00.000Z").lost
+        began = present()
+        assert not hub.join(caller(), since=began).lost
+        hub._deliver(Told(Event("entry", "a", account_id=1, user_id=1), "9999-01-01T00:00:00.000Z"))
+        tell(hub, "b")
+        assert hub.join(caller(), since=began).lost
 
     in_loop(act)
 

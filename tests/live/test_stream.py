@@ -81,7 +81,8 @@ def bearer(user: User) -> dict[str, str]:
 
 def announce(user: User, kind: str = "entry", identity: str = "1") -> None:
     with transaction.atomic():
-        events.announce(Event(kind, identity, user.membership.account_id, user.pk))  # type: ignore[arg-type]
+        whose = None if kind == "tasks" else user.pk
+        events.announce(Event(kind, identity, user.membership.account_id, whose))  # type: ignore[arg-type]
 
 
 def wait_for_listening() -> None:

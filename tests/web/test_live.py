@@ -28,7 +28,7 @@ def windows(browser: Browser, site: Site) -> Iterator[tuple[Page, Page]]:
 
 def listen(page: Page, address: str) -> None:
     """Open a page and wait until it listens."""
-    with page.expect_response("**/api/v1/events"):
+    with page.expect_response("**/api/v1/events*"):
         page.goto(address)
 
 

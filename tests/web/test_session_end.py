@@ -19,7 +19,7 @@ def end_sessions(site: Site) -> None:
 
 def listen(page: Page, address: str) -> None:
     """Open a page and wait for its event stream: one that opens after the session's end would tell of it."""
-    with page.expect_response("**/api/v1/events"):
+    with page.expect_response("**/api/v1/events*"):
         page.goto(address)
 
 

@@ -18,7 +18,8 @@ class Live {
   private again?: ReturnType<typeof setTimeout>;
 
   constructor(private readonly open: Open) {
-    this.connect();
+    // What happens between the making of the page and its listening is told as well.
+    this.connect(document.querySelector<HTMLElement>("[data-since]")?.dataset.since);
     // Only trying tells whether a network that comes or goes matters: Stint may run on this very device.
     addEventListener("offline", () => this.reconnect());
     addEventListener("online", () => this.reconnect());
@@ -45,8 +46,8 @@ class Live {
     this.source = undefined;
   }
 
-  private connect(): void {
-    const source = this.open(ADDRESS);
+  private connect(since = ""): void {
+    const source = this.open(since ? `${ADDRESS}?since=${since}` : ADDRESS);
     this.source = source;
     this.heardAt = Date.now();
     const on = (name: string, act: (event: Event) => void) =>

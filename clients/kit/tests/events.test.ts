@@ -20,6 +20,7 @@ const CONNECTING = 0;
 const CLOSED = 2;
 let streams: Stream[];
 let status: number;
+let opened: string[];
 const last = () => streams.at(-1) as Stream;
 const note = () => document.querySelector("[data-offline]") as HTMLElement;
 const heard = (name: string) => {
@@ -33,11 +34,14 @@ beforeEach(() => {
   vi.stubGlobal("EventSource", { CLOSED });
   status = 200;
   vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ id: 1 }), { status }));
-  document.documentElement.innerHTML = "<body><p data-offline hidden></p></body>";
+  document.documentElement.innerHTML =
+    "<body data-since='2026-11-23T09:00:00.000Z'><p data-offline hidden></p></body>";
   // Watchers of earlier tests still listen to the window; each opens streams of its own.
   const own: Stream[] = [];
   streams = own;
-  watchEvents(() => {
+  opened = [];
+  watchEvents((url) => {
+    opened.push(url);
     const stream = new Stream();
     own.push(stream);
     return stream as unknown as EventSource;
@@ -50,6 +54,12 @@ afterEach(() => {
 });
 
 describe("watchEvents", () => {
+  it("asks for what happened since the page was made, and later reads everything anew", () => {
+    expect(opened).toEqual(["/api/v1/events?since=2026-11-23T09:00:00.000Z"]);
+    catchUp();
+    expect(opened.at(-1)).toBe("/api/v1/events");
+  });
+
   it("tells the page what happened", () => {
     const tasks = heard("stint-tasks");
     last().say("tasks", { id: "7" });

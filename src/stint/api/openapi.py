@@ -121,11 +121,13 @@ _EVENTS: dict[str, Any] = {
     "description": (
         "What happens in the account, as it happens. Each event is named `timer`, `entry`, `tasks` or `sync`; its "
         "data is JSON {kind, id, at}. Comments keep the connection alive. A client that comes back with "
-        "Last-Event-ID gets what it missed, or is told to read everything anew."
+        "Last-Event-ID gets what it missed, or is told to read everything anew; so does a first stream with the "
+        "instant `since` which it has read everything."
     ),
     "tags": ["events"],
     "parameters": [
         {"in": "header", "name": "Last-Event-ID", "required": False, "schema": {"type": "string"}},
+        {"in": "query", "name": "since", "required": False, "schema": {"type": "string"}},
     ],
     "responses": {
         200: {

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from itertools import islice
 
 import msgspec
 
 from stint.accounts.queries import Caller
-from stint.events import Event
+from stint.events import Event, present
 
 REMEMBERED = 2000
 """Events kept for clients that come back."""
@@ -31,16 +31,16 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """An event with its place in the stream and its bytes on the wire."""
+    """An event with when it was told and its bytes on the wire."""
 
-    number: int
+    at: str
     event: Event
     wire: bytes
 
 
 def told_now(event: Event) -> Told:
     """Return the event with the present instant."""
-    return Told(event, datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+    return Told(event, present())
 
 
 def concerns(event: Event, caller: Caller) -> bool:
@@ -119,6 +119,7 @@ class Hub:
         self.epoch = secrets.token_hex(4)
         self._number = 0
         self._recent: deque[Frame] = deque(maxlen=REMEMBERED)
+        self._whole_from = ""
         self._subscribers: set[Subscriber] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -129,6 +130,7 @@ class Hub:
     def open(self) -> None:
         """Serve the streams of the running event loop."""
         self._loop = asyncio.get_running_loop()
+        self._whole_from = present()
 
     def close(self) -> None:
         """End all streams and take no more events."""
@@ -151,16 +153,19 @@ class Hub:
         """Tell every stream that events were missed."""
         self._number += 1
         self._recent.clear()
+        self._whole_from = present()
         for subscriber in self._subscribers:
             subscriber.lose()
 
-    def join(self, caller: Caller, last_event_id: str = "") -> Subscriber:
-        """Return a new stream for `caller`, with what was missed since `last_event_id` waiting in it."""
+    def join(self, caller: Caller, last_event_id: str = "", since: str = "") -> Subscriber:
+        """Return a new stream for `caller`, with what was missed waiting in it: after `last_event_id`, or `since`."""
         subscriber = Subscriber(caller)
         # Between the end of the streams and the end of the server somebody may still come in.
         subscriber.closed = self._loop is None
         if last_event_id:
             self._catch_up(subscriber, last_event_id)
+        elif since:
+            self._catch_up_since(subscriber, since)
         self._subscribers.add(subscriber)
         return subscriber
 
@@ -184,7 +189,16 @@ class Hub:
         if epoch != self.epoch or known < 0 or not 0 <= missed <= len(self._recent):
             subscriber.lose()
             return
-        for frame in islice(self._recent, len(self._recent) - missed, None):
+        self._tell_again(subscriber, islice(self._recent, len(self._recent) - missed, None))
+
+    def _catch_up_since(self, subscriber: Subscriber, since: str) -> None:
+        if since < self._whole_from:
+            subscriber.lose()
+            return
+        self._tell_again(subscriber, (frame for frame in self._recent if frame.at >= since))
+
+    def _tell_again(self, subscriber: Subscriber, frames: Iterable[Frame]) -> None:
+        for frame in frames:
             if concerns(frame.event, subscriber.caller):
                 subscriber.put(frame.wire)
 
@@ -193,7 +207,9 @@ class Hub:
         event = told.event
         data = msgspec.json.encode({"kind": event.kind, "id": event.id, "at": told.at}).decode()
         wire = f"id: {self.present_id}\r\nevent: {event.kind}\r\ndata: {data}\r\n\r\n".encode()
-        self._recent.append(Frame(self._number, event, wire))
+        if len(self._recent) == REMEMBERED:
+            self._whole_from = max(self._whole_from, self._recent[0].at)
+        self._recent.append(Frame(told.at, event, wire))
         for subscriber in self._subscribers:
             if concerns(event, subscriber.caller):
                 subscriber.put(wire)

@@ -1,5 +1,7 @@
 """`GET /api/v1/events`: who may listen, and what the stream says.
 
+`Last-Event-ID` resumes a stream; `?since=` (an instant as in `at`) begins one with what happened since a page was made.
+
 retry: 2000                  once, with the id to resume from
 id: 5f3a90c1-17
 event: timer                 timer, entry, tasks, people, sync: fetch that thing again
@@ -70,7 +72,8 @@ class EventStreams:
                 "Close some of the open streams and come back.",
                 {"Retry-After": "30"},
             )
-        return _Stream(self._hub, self._run, caller, check, request.headers.get("last-event-id", ""))
+        since = request.query_params.get("since", "")
+        return _Stream(self._hub, self._run, caller, check, request.headers.get("last-event-id", ""), since)
 
 
 class _Stream:
@@ -79,15 +82,17 @@ class _Stream:
     It costs two tasks and about 16 KB; a general event-stream response, with its five tasks, took 43 KB.
     """
 
-    def __init__(self, hub: Hub, run: Run, caller: Caller, check: Check, last_event_id: str) -> None:
+    def __init__(
+        self, hub: Hub, run: Run, caller: Caller, check: Check, last_event_id: str, since: str
+    ) -> None:
         self._hub, self._run, self._caller, self._check = hub, run, caller, check
-        self._last_event_id = last_event_id
+        self._last_event_id, self._since = last_event_id, since
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send headers, then events until the client leaves, is no longer admitted, or the server stops."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] != "HEAD":
-            subscriber = self._hub.join(self._caller, self._last_event_id)
+            subscriber = self._hub.join(self._caller, self._last_event_id, self._since)
             watching = asyncio.ensure_future(_close_when_gone(receive, subscriber))
             try:
                 await self._speak(subscriber, send)
@@ -99,7 +104,7 @@ class _Stream:
     async def _speak(self, subscriber: Subscriber, send: Send) -> None:
         clock = asyncio.get_running_loop().time
         # Somebody who comes back keeps their own id until what they missed is sent.
-        place = "" if self._last_event_id else f"id: {self._hub.present_id}\r\n"
+        place = "" if self._last_event_id or self._since else f"id: {self._hub.present_id}\r\n"
         wire = f"retry: 2000\r\n{place}\r\n".encode()
         recheck_at = clock() + _recheck_pause()
         while not subscriber.closed:

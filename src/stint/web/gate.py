@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from stint.accounts.queries import Caller, caller_of
 from stint.errors import DomainError, Invalid, NotAllowed
+from stint.events import present
 from stint.integrations.toggl.errors import TogglError
 
 Role = Literal["manager", "administrator"]
@@ -28,6 +29,8 @@ class PageRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     caller: Caller
+    began: str
+    """When it was taken up, as events of the stream carry it: what the page shows is at least so new."""
 
 
 View = Callable[Concatenate[PageRequest, P], HttpResponse]
@@ -49,7 +52,7 @@ def gated(role: Role | None = None) -> Callable[[View[P]], Gated[P]]:
             if caller is None:
                 return _to_login(request)
             known = cast(PageRequest, request)
-            known.caller = caller
+            known.caller, known.began = caller, present()
             try:
                 _check(caller, role)
                 return view(known, *args, **kwargs)

@@ -193,7 +193,7 @@ export interface paths {
         };
         /**
          * Events
-         * @description What happens in the account, as it happens. Each event is named `timer`, `entry`, `tasks` or `sync`; its data is JSON {kind, id, at}. Comments keep the connection alive. A client that comes back with Last-Event-ID gets what it missed, or is told to read everything anew.
+         * @description What happens in the account, as it happens. Each event is named `timer`, `entry`, `tasks` or `sync`; its data is JSON {kind, id, at}. Comments keep the connection alive. A client that comes back with Last-Event-ID gets what it missed, or is told to read everything anew; so does a first stream with the instant `since` which it has read everything.
          */
         get: operations["events"];
         put?: never;
@@ -2390,7 +2390,9 @@ export interface operations {
     };
     events: {
         parameters: {
-            query?: never;
+            query?: {
+                since?: string;
+            };
             header?: {
                 "Last-Event-ID"?: string;
             };
