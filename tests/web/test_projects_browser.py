@@ -76,18 +76,18 @@ def test_making_renaming_moving_and_archiving_with_undo(projects: Projects) -> N
     page = projects.page
     page.goto(f"{projects.site.url}/projects")
     page.get_by_role("button", name="New project").click()
-    page.get_by_label("Name").fill("Website")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Website")
     page.get_by_role("button", name="Create").click()
     expect(projects.row("Website")).to_be_visible()
 
     projects.choose("Website", "New task below")
-    page.get_by_label("Name").fill("Design")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Design")
     page.get_by_role("button", name="Create").click()
     level_of(projects.row("Design"), 2)
 
     projects.row("Design").focus()
     page.keyboard.press("F2")
-    page.get_by_label("Name").fill("Look")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Look")
     page.keyboard.press("Enter")
     expect(projects.row("Look")).to_be_visible()
 
@@ -285,7 +285,7 @@ def test_two_windows_show_the_same(projects: Projects) -> None:
     other.goto(f"{projects.site.url}/projects")
 
     projects.choose("Website", "New task below")
-    projects.page.get_by_label("Name").fill("Design")
+    projects.page.get_by_role("textbox", name="Name", exact=True).fill("Design")
     projects.page.get_by_role("button", name="Create").click()
 
     expect(row_of(other, "Website")).to_have_attribute("aria-expanded", "false")
