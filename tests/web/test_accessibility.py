@@ -154,7 +154,7 @@ TIMESHEET = [
         "a note edited in its row",
         "/",
         ("edit_entry",),
-        click(".entry-note", ".entry-editor, form[data-editor]"),
+        click(".entry-note", "[data-editing]"),
     ),
     State("entry menu", "/", act=click(".entry summary", ".entry .dropdown-content")),
     State(
@@ -176,12 +176,21 @@ TIMESHEET = [
     ),
 ]
 PROJECTS = [
-    State("projects", "/projects", ("projects", "project_tree"), click("#tree [aria-expanded]", "#tree [aria-level='2']")),
+    State(
+        "projects",
+        "/projects",
+        ("projects", "project_tree"),
+        click("#tree [aria-expanded]", "#tree [aria-level='2']"),
+    ),
     State("new project", "/projects", ("create_task",), press("New project", DIALOG)),
     State("rename a task", "/projects", ("rename_task",), of_a_task("Rename")),
     State("move a task", "/projects", ("move_task",), of_a_task("Move")),
     State("a node's menu", "/projects", act=click("#tree [data-act=menu]", "#node-menu")),
-    State("why a node is locked", "/projects", act=click("#tree [data-act=lock]", "#node-lock")),
+    State(
+        "why a node is locked",
+        "/projects",
+        act=click("#tree [role=row]:not([data-own]) [data-act=menu]", "#node-menu"),
+    ),
     State("found nodes", "/projects", act=find_nodes),
     State("colour and billing", "/projects", ("task_look",), of_a_task("Colour and billing")),
     State("people of a task", "/projects", ("task_people",), of_a_task("People")),
