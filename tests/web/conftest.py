@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +13,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from processes import Running, prepared, stint
+from django.utils.crypto import get_random_string
+from playwright.sync_api import BrowserContext
+from processes import Running, environment, prepared, stint
 
 from stint.accounts.models import Account, User
 from stint.accounts.queries import Caller, caller_of
@@ -123,6 +128,49 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     with running_site(tmp_path) as opened:
         yield opened
+
+
+@dataclass
+class SharedSite:
+    """A site that several tests share, each with an account of its own."""
+
+    url: str
+    keeper: subprocess.Popen[str]
+
+    def move_in(self, context: BrowserContext, zone: str = "UTC") -> None:
+        """Sign the browser in as Ada, Administrator of a new account."""
+        assert self.keeper.stdin is not None
+        assert self.keeper.stdout is not None
+        self.keeper.stdin.write(f"{zone}\n")
+        self.keeper.stdin.flush()
+        session = self.keeper.stdout.readline().strip()
+        assert session
+        context.add_cookies(
+            [
+                {"name": "stint_session", "value": session, "url": self.url, "httpOnly": True},
+                {"name": "stint_csrf", "value": get_random_string(32), "url": self.url},
+            ]
+        )
+
+
+@pytest.fixture(scope="session")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSite]:
+    folder = tmp_path_factory.mktemp("shared")
+    with (
+        running_site(folder) as site,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.web.keeper"],
+            env=environment(folder, PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as keeper,
+    ):
+        assert keeper.stdout is not None
+        assert keeper.stdout.readline() == "ready\n"
+        yield SharedSite(site.url, keeper)
+        assert keeper.stdin is not None
+        keeper.stdin.close()
 
 
 @contextmanager

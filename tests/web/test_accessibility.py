@@ -313,11 +313,11 @@ def fill(api: Api) -> None:
     api.send("POST", "/invitations", {"emails": ["grace@example.com"], "role": "manager"})
 
 
-def violations(page: Page) -> list[str]:
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+def violations(page: Page, **options: Any) -> list[str]:
+    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]} {node['failureSummary'].splitlines()[-1].strip()}"
-        for rule in found
+        for rule in found["violations"]
         for node in rule["nodes"]
     ]
 
@@ -329,6 +329,7 @@ def test_a_page_has_no_violation(browser: Browser, house: House, state: State) -
         context = browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]
             bypass_csp=True,
+            color_scheme="light",
             reduced_motion="reduce",
             storage_state=house.cookies[state.who],
         )
@@ -337,9 +338,9 @@ def test_a_page_has_no_violation(browser: Browser, house: House, state: State) -
         if state.act:
             state.act(page)
         page.add_script_tag(path=AXE)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            faults += [f"{size}, {theme}: {fault}" for fault in violations(page)]
+        faults += [f"{size}, light: {fault}" for fault in violations(page)]
+        page.emulate_media(color_scheme="dark")  # colours are all that differs
+        faults += [f"{size}, dark: {fault}" for fault in violations(page, runOnly=["color-contrast"])]
         context.close()
     assert not faults, "\n".join(faults)
 

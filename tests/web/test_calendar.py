@@ -17,8 +17,7 @@ from stint.accounts.models import Account, User
 from stint.entries import services as entries
 from stint.entries.services import NewEntry
 from stint.tasks import services as tasks
-from tests.web.conftest import Site, caller
-from tests.web.test_main_job import set_up
+from tests.web.conftest import SharedSite, caller
 from tools.screenshots import Api
 
 
@@ -178,17 +177,14 @@ class Calendar:
 
 
 @pytest.fixture
-def lisbon(browser: Browser, site: Site) -> Iterator[Calendar]:
+def lisbon(browser: Browser, shared_site: SharedSite) -> Iterator[Calendar]:
     """Ada, of Lisbon, before a browser whose own clock is Tokyo's."""
-    first = browser.new_context(timezone_id="Europe/Lisbon")
-    set_up(first.new_page(), site)
     context = browser.new_context(
         timezone_id="Asia/Tokyo",
         viewport=TALL,  # type: ignore[arg-type]
-        storage_state=first.storage_state(),
     )
-    first.close()
-    calendar = Calendar.opened(context, site.url)
+    shared_site.move_in(context, "Europe/Lisbon")
+    calendar = Calendar.opened(context, shared_site.url)
     yield calendar
     assert calendar.faults == []
     context.close()

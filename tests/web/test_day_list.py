@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.web.conftest import Site
-from tests.web.test_main_job import PHONE, set_up
+from tests.web.conftest import SharedSite
+from tests.web.test_main_job import PHONE
 from tools.screenshots import Api
 
 
@@ -61,11 +61,11 @@ def opened(page: Page, url: str) -> Window:
 
 
 @pytest.fixture
-def window(browser: Browser, site: Site) -> Iterator[Window]:
+def window(browser: Browser, shared_site: SharedSite) -> Iterator[Window]:
     context = browser.new_context(timezone_id="UTC")
     page = context.new_page()
-    set_up(page, site)
-    window = opened(page, f"{site.url}/")
+    shared_site.move_in(context)
+    window = opened(page, f"{shared_site.url}/")
     yield window
     assert window.faults == []
     context.close()

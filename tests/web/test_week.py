@@ -18,8 +18,7 @@ from stint.entries import queries
 from stint.entries import services as entries
 from stint.entries.services import NewEntry, StartTimer
 from stint.tasks import services as tasks
-from tests.web.conftest import Site, caller
-from tests.web.test_main_job import set_up
+from tests.web.conftest import SharedSite, caller
 from tools.screenshots import Api
 
 PHONE = {"width": 390, "height": 844}
@@ -381,17 +380,14 @@ class Week:
 
 
 @pytest.fixture
-def week(browser: Browser, site: Site) -> Iterator[Week]:
+def week(browser: Browser, shared_site: SharedSite) -> Iterator[Week]:
     """Ada, of Lisbon, with the tasks Design and Website, before a browser whose own clock is Tokyo's."""
-    first = browser.new_context(timezone_id="Europe/Lisbon")
-    set_up(first.new_page(), site)
     context = browser.new_context(
         timezone_id="Asia/Tokyo",
         viewport={"width": 1280, "height": 900},
-        storage_state=first.storage_state(),
     )
-    first.close()
-    opened = Week.opened(context, site.url)
+    shared_site.move_in(context, "Europe/Lisbon")
+    opened = Week.opened(context, shared_site.url)
     opened.make("Design", "Website")
     yield opened
     assert opened.faults == []
@@ -600,17 +596,17 @@ def test_what_was_typed_last_is_saved_on_the_way_to_another_page(week: Week) -> 
 def test_a_slow_answer_does_not_touch_what_is_typed_meanwhile(week: Week) -> None:
     week.go("Design")
     waiting: list[Route] = []
-    week.page.route("**/timesheet/week/cell?*", waiting.append)
+    week.page.route("**/timesheet/week/cell?*", lambda route: waiting.append(route))
 
     week.cell("Design").focus()
     week.type("1")
     week.press("Enter")
     week.type("3")
     expect(week.cell("Design")).to_have_value("3")
-    week.page.unroute("**/timesheet/week/cell?*")
     while not waiting:
         week.page.wait_for_timeout(10)
     waiting[0].continue_()
+    week.page.unroute("**/timesheet/week/cell?*")
 
     expect(week.page.locator("tfoot td").first).to_have_text("1:00")
     expect(week.cell("Design")).to_have_value("3")
