@@ -159,6 +159,9 @@ export class Tree {
     const at = row ? this.rows().indexOf(row) : -1;
     const top = scrollY;
     const restore = () => {
+      // What was opened or closed while the answer was on its way stays so.
+      for (const row of this.rows())
+        if (row.ariaExpanded) this.toggle(row, this.open.has(row.dataset.node ?? ""));
       const rows = this.rows();
       const same = this.row(this.current);
       this.rove(same ?? rows[Math.max(0, Math.min(at, rows.length - 1))]);
