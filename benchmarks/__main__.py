@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import http, live, report, requests, start, sync
+from benchmarks import http, live, pages, report, requests, start, sync
 from benchmarks.figures import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "http": http.run,
     "live": live.run,
     "start": start.run,
+    "pages": pages.run,
 }
 
 
