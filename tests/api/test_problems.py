@@ -41,9 +41,9 @@ def test_unknown_addresses_are_404(db: None, administrator: ApiClient, path: str
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("DELETE", "/me", "GET"),
+        ("DELETE", "/me", "GET, PATCH"),
         ("PUT", "/tasks", "GET, POST"),
-        ("HEAD", "/me", "GET"),
+        ("HEAD", "/me", "GET, PATCH"),
         ("OPTIONS", "/timer", "GET"),
         ("GET", "/timer/start", "POST"),
     ],

@@ -28,6 +28,7 @@ def test_me_names_the_caller_and_the_account(administrator: ApiClient) -> None:
         "email": "ada@example.com",
         "role": "administrator",
         "timezone": "Europe/Lisbon",
+        "language": "",
         "week_start": 1,
         "account": {"id": administrator.caller.account_id, "name": "Analytical Engines"},
     }

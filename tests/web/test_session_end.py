@@ -65,7 +65,8 @@ def test_the_timer_keeps_its_note_and_starts_after_signing_in_again(ready: Page,
     page = ready
     listen(page, site.url)
     note = page.get_by_placeholder("What are you working on?")
-    note.fill("Letters")
+    with page.expect_response("**/entries/suggestions?*"):
+        note.fill("Letters")
     end_sessions(site)
 
     page.get_by_role("button", name="Start", exact=True).click()
@@ -107,7 +108,8 @@ def test_somebody_else_gets_a_page_of_their_own(ready: Page, site: Site) -> None
     page = ready
     site.add_user("linus@example.com", "Linus")
     listen(page, site.url)
-    page.get_by_placeholder("What are you working on?").fill("Of Ada")
+    with page.expect_response("**/entries/suggestions?*"):
+        page.get_by_placeholder("What are you working on?").fill("Of Ada")
     end_sessions(site)
     page.get_by_role("button", name="Start", exact=True).click()
     told(page)

@@ -46,9 +46,9 @@ def test_the_timer_is_started_and_stopped_without_a_mouse(ready: Page, site: Sit
 
     note.evaluate("field => field.blur()")
     page.keyboard.press("s")
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_attribute("aria-disabled", "false")
     page.keyboard.press("s")
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_have_attribute("aria-disabled", "false")
 
 
 def test_with_modifiers_or_below_a_dialog_they_are_still(ready: Page, site: Site) -> None:
