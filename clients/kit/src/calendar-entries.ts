@@ -149,9 +149,12 @@ export class CalendarEntries {
   change(id: string, change: Partial<Fields>, version?: number): Promise<CalendarEntry | undefined> {
     const before = this.entry(id);
     if (!before) return Promise.resolve(undefined);
-    this.wish(id, { ...before, ...change });
+    const own = { ...before, ...change };
+    this.wish(id, own);
     return this.inTurn(id, async () => {
-      const [known, wanted] = [this.known.get(id), this.wished.get(id)];
+      const [known, latest] = [this.known.get(id), this.wished.get(id)];
+      // Deleted meanwhile: the change is written all the same, for the deletion may be taken back.
+      const wanted = latest === null ? own : latest;
       if (!known || !wanted) return known;
       const body = difference(known, wanted);
       if (!Object.keys(body).length) return this.settle(undefined, id, wanted);

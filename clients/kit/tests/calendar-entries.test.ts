@@ -65,6 +65,21 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe("the entries of the calendar", () => {
+  it("write a change that waited its turn before the deletion that came after it", async () => {
+    void entries.change("1", { note: "First" });
+    void entries.change("1", { note: "Second" });
+    void entries.remove("1");
+    expect(notes()).toEqual([]);
+    await settled();
+    await answer(200, { ...ONE, note: "First", version: 2 });
+    await answer(200, { ...ONE, note: "Second", version: 3 });
+    await answer(204);
+    const notesSent = calls.filter((call) => call.path.startsWith("PATCH")).map((call) => call.body.note);
+    expect(notesSent.at(-1)).toBe("Second");
+    expect(calls.at(-1)?.path).toBe("DELETE /entries/1");
+    expect(notes()).toEqual([]);
+  });
+
   it("show a change at once and send what differs, with the version it is about", async () => {
     const done = entries.change("1", { start: START + HOUR, end: START + 2 * HOUR });
     expect(entries.shown[0]?.start).toBe(START + HOUR);
