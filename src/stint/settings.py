@@ -193,6 +193,7 @@ MIDDLEWARE = [
     "stint.api.middleware.BearerShortcut",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "stint.web.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -280,6 +281,8 @@ STATICFILES_DIRS: list[Path] = []
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 # Serves what other packages bring, such as ninja's copy of Swagger UI.
 WHITENOISE_USE_FINDERS = True
+# Vite writes a hash of the contents into these names, so that browsers need never ask again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from stint.accounts.models import User
 from stint.entries import editing, queries
@@ -15,6 +16,7 @@ from stint.entries.editing import EntryEdit
 from stint.entries.queries import EntryOut
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer
 from stint.tasks import services as tasks
+from stint.web.days import days
 from tests.web.conftest import caller
 
 HTMX = {"HX-Request": "true"}
@@ -290,6 +292,26 @@ def test_more_entries_than_a_stretch_holds_are_still_reached(
         until = page.split("/timesheet/days?until=")[1][:10]
         page = administrator.get(f"/timesheet/days?until={until}&more=1").content.decode()
     assert all(found.count(f">Number {number}.</a>") == 1 for number in range(9))
+
+
+def test_very_full_days_come_few_at_a_time_and_never_in_pieces(
+    ada: User, administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stint.web.days.FIRST_ENTRIES", 3)
+    today = timezone.now().astimezone(caller(ada).zone).date()
+    for number in range(10):  # four of today, six of yesterday
+        wanted = NewEntry(day=today - timedelta(days=number // 4 and 1), seconds=60, note=f"Number {number}.")
+        add_entry(caller(ada), wanted, "web")
+    page = administrator.get("/").content.decode()
+    assert [f"Number {number}." in page for number in range(10)] == [True] * 4 + [False] * 6
+    assert "Show earlier days" in page
+    sheet = days(caller(ada))
+    assert sheet.today_seconds == 240
+    assert sheet.week_seconds in {240, 600}  # yesterday may have been of the week before
+    assert (
+        administrator.get(f"/timesheet/days?until={sheet.earlier}&more=1").content.decode().count("Number")
+        >= 6
+    )
 
 
 @pytest.mark.parametrize("query", ["since=soon", "until=soon", "since=0001-01-01", "until=9999-12-31&more=1"])

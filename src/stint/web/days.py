@@ -16,6 +16,8 @@ from stint.web.entry_forms import days_later, said_later
 from stint.web.weeks import week_of
 
 DAYS = 14
+# As many rows as a stretch begins with: the page stays light (200 rows are a megabyte before it is compressed).
+FIRST_ENTRIES = 100
 MOST_ENTRIES = 1000
 
 
@@ -60,31 +62,41 @@ class Days:
 def days(caller: Caller, since: date | None = None, until: date | None = None) -> Days:
     """Return the caller's finished entries from `since` to `until`, both included.
 
-    Without `since` these are DAYS days: the last ones, or those that end with the last entry up to `until`.
+    Without `since` these are DAYS days, fewer where they hold very much: the last ones, or those that end with
+    the last entry up to `until`.
     """
     today = timezone.now().astimezone(caller.zone).date()
-    if until is None:
-        since = min(since or today, today - timedelta(days=DAYS - 1))
-    elif since is None:
-        since = _last_day(caller, until) - timedelta(days=DAYS - 1)
-    found = queries.entries(caller, first_day=since, last_day=until, limit=MOST_ENTRIES).items
-    if len(found) == MOST_ENTRIES:  # whole days only: the oldest of them may be cut off
-        since = day_of(caller, found[-1].start) + timedelta(days=1)
-        found = [entry for entry in found if day_of(caller, entry.start) >= since]
+    if since is None:
+        last = today if until is None else _last_day(caller, until)
+        since, found = _stretch(caller, last - timedelta(days=DAYS - 1), until, FIRST_ENTRIES)
+    else:
+        since, found = _stretch(caller, since, until, MOST_ENTRIES)
     lines = _lines(caller, found)
     shown = [
         _day(day, today, list(of_day))
         for day, of_day in groupby(lines, lambda line: day_of(caller, line.entry.start))
     ]
     first = week_of(today, caller.week_start)
+    week = queries.seconds_by_task(caller, first, first + timedelta(days=6))
     return Days(
         since,
         until,
         _earlier(caller, since),
         shown,
-        sum(day.seconds for day in shown if first <= day.date < first + timedelta(days=7)),
-        sum(day.seconds for day in shown if day.date == today),
+        sum(seconds for seconds, _entries in week.values()),
+        sum(seconds for (_task, day), (seconds, _entries) in week.items() if day == today),
     )
+
+
+def _stretch(caller: Caller, since: date, until: date | None, most: int) -> tuple[date, list[EntryOut]]:
+    """Return about `most` entries of whole days up to `until`, but at least one day, and the first of the days."""
+    found = queries.entries(caller, first_day=since, last_day=until, limit=most).items
+    if len(found) < most:
+        return since, found
+    cut_off = day_of(caller, found[-1].start)
+    if whole := [entry for entry in found if day_of(caller, entry.start) > cut_off]:
+        return cut_off + timedelta(days=1), whole
+    return (cut_off, found) if most == MOST_ENTRIES else _stretch(caller, cut_off, until, MOST_ENTRIES)
 
 
 def line_of(caller: Caller, entry: EntryOut) -> Line:
