@@ -42,6 +42,16 @@ class Stale(DomainError):
         self.present = present
 
 
+class TooFast(DomainError):
+    """Asked too often. `retry_after` is after how many seconds it may be asked again."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one field of the input, with the remedy."""

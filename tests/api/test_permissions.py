@@ -32,6 +32,9 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "POST /me/tokens": (401, 201, 201, 201, 201),
     # The token is the member's: nobody else's to revoke.
     "DELETE /me/tokens/{token_id}": (401, 204, 404, 404, 404),
+    # Whoever asks is nobody yet; the secret is the permission, and this one is no connection's.
+    "POST /connections": (201, 201, 201, 201, 201),
+    "POST /connections/token": (404, 404, 404, 404, 404),
     "GET /people": (401, 200, 200, 200, 200),
     "PATCH /people/{user_id}": (401, 403, 403, 200, 404),
     "GET /invitations": (401, 403, 403, 200, 200),
@@ -92,6 +95,8 @@ BODIES: dict[str, Any] = {
     "PATCH /me": {"name": "Renamed"},
     "PATCH /account": {"week_start": 0},
     "POST /me/tokens": {"name": "Laptop"},
+    "POST /connections": {"client": "cli", "name": "Laptop"},
+    "POST /connections/token": {"secret": "none"},
     "PATCH /people/{user_id}": {"role": "manager"},
     "POST /invitations": {"emails": ["hedy@example.com"]},
     "POST /invitations/accept": {"token": "none", "name": "Hedy", "password": "correct horse 42"},

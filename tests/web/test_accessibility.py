@@ -135,6 +135,15 @@ def signed_out(page: Page) -> None:
     expect(page.locator("#signed-out")).to_be_visible()
 
 
+def wait_for_an_answer(page: Page) -> None:
+    """Have a program ask to be connected, and open the page that it names."""
+    body = {"client": "extension", "name": "Stint in Firefox on Linux"}
+    origin = page.url.split("/connect")[0]
+    begun = page.request.post(f"{origin}/api/v1/connections", data=body).json()
+    page.goto(f"{origin}/connect?code={begun['code']}")
+    expect(page.get_by_role("button", name="Allow")).to_be_visible()
+
+
 DIALOG = "#dialog h2"
 OWN_TASK = "#tree li:has(:text-is('Lighthouse')) "
 
@@ -206,6 +215,8 @@ SETTINGS = [
     State("zone and language", "/settings/time", ("settings_time",)),
     State("tokens", "/settings/tokens", ("settings_tokens", "settings_token_list")),
     State("account", "/settings/account", ("settings_account",)),
+    State("code of a program", "/connect?code=XXXX", ("connect",)),
+    State("a program asks", "/connect", act=wait_for_an_answer),
     State("devices", "/settings/devices", ("usersessions_list",)),
     State("password", "/settings/password", ("account_change_password", "account_set_password")),
     State("two-factor, off", "/settings/two-factor"),

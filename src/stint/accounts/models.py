@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 SETUP_LINK_LIFE = timedelta(days=7)
 INVITATION_LIFE = timedelta(days=7)
+CONNECTION_LIFE = timedelta(minutes=10)
 
 
 class Account(models.Model):
@@ -155,3 +156,40 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} invited to {self.account}"
+
+
+class Program(models.TextChoices):
+    """What kind of program asks to be connected."""
+
+    EXTENSION = "extension", "Browser extension"
+    DESKTOP = "desktop", "Desktop app"
+    CLI = "cli", "Command line"
+    MOBILE = "mobile", "Mobile app"
+    API = "api", "Another program"
+
+
+class Connection(models.Model):
+    """A program that waits until somebody signed in allows it to act for them; gone once it has its token.
+
+    The program proves by a secret that it is the one that asked, the person finds it by a short code; neither is
+    stored as it is.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64, unique=True)
+    client = models.CharField(max_length=16, choices=Program.choices)
+    name = models.CharField(max_length=190)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    allowed = models.BooleanField(null=True, help_text="Null: nobody has answered")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(client__in=Program.values), name="accounts_connection_client"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.client})"

@@ -42,13 +42,18 @@ def create_token(caller: Caller, name: str) -> tuple[TokenOut, str]:
     """
     with write():
         user = User.objects.select_for_update(no_key=True).get(pk=caller.user_id)
-        if ApiToken.objects.filter(user=user).count() >= MOST_TOKENS:
-            raise Conflict(
-                _("You have %(most)d tokens already; revoke one that is not used.") % {"most": MOST_TOKENS}
-            )
+        check_room(user.pk)
         token = issue_token(user, name)
         _announce(caller)
         return _present(ApiToken.objects.get(digest=token_digest(token))), token
+
+
+def check_room(user_id: int) -> None:
+    """Raise Conflict where a user has as many tokens as they may have."""
+    if ApiToken.objects.filter(user_id=user_id).count() >= MOST_TOKENS:
+        raise Conflict(
+            _("You have %(most)d tokens already; revoke one that is not used.") % {"most": MOST_TOKENS}
+        )
 
 
 def revoke_token(caller: Caller, token_id: int) -> None:

@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from ninja.errors import ValidationError
 
 from stint.entries.queries import EntryOut
-from stint.errors import DomainError, FieldError, Invalid, Stale
+from stint.errors import DomainError, FieldError, Invalid, Stale, TooFast
 from stint.integrations.toggl.errors import (
     TogglError,
     TogglForbidden,
@@ -92,6 +92,8 @@ def problem_of(fault: Exception) -> HttpResponse:
             return problem(412, str(fault), entry=present)
         case Unauthenticated():
             return problem(401, str(fault), headers={"WWW-Authenticate": 'Bearer realm="Stint"'})
+        case TooFast():
+            return problem(429, str(fault), headers={"Retry-After": str(fault.retry_after)})
         case DomainError():
             return problem(fault.status, str(fault))
         case Http404() | ValidationError():  # ninja validates nothing but what stands in the path

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from stint.web import settings_urls
 from stint.web.views import (
     calendar,
+    connecting,
     entries,
     integrations,
     joining,
@@ -75,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("integrations/toggl/invite", toggl.invite, name="toggl_invite"),
     path("integrations/toggl/keep-in-sync", toggl.keep_in_sync, name="toggl_keep"),
     path("integrations/toggl/unlink", toggl.unlink, name="toggl_unlink"),
+    path("connect", connecting.connect, name="connect"),
     path("setup/<str:token>", setup.setup, name="setup"),
     *settings_urls.redirects,
     path("accounts/", include("allauth.urls")),

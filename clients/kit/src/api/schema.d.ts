@@ -24,6 +24,46 @@ export interface paths {
         patch: operations["edit_account"];
         trace?: never;
     };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Connection
+         * @description Ask to act for whoever allows it on `page`, in the manner of RFC 8628.
+         */
+        post: operations["begin_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem Connection
+         * @description Tell how the connection stands. Once it is allowed its token is told here, and never again.
+         */
+        post: operations["redeem_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entries": {
         parameters: {
             query?: never;
@@ -956,6 +996,24 @@ export interface components {
             user_id: number | null;
         };
         /**
+         * ConnectionBegun
+         * @description Show `code`, open `page` in a browser, and ask with `secret` every `interval` seconds.
+         */
+        ConnectionBegun: {
+            code: string;
+            expires_at: string;
+            interval: number;
+            page: string;
+            secret: string;
+        };
+        /**
+         * ConnectionSecret
+         * @description The secret of a connection.
+         */
+        ConnectionSecret: {
+            secret: string;
+        };
+        /**
          * Counts
          * @description How often each action happened.
          */
@@ -1137,6 +1195,14 @@ export interface components {
             timezone?: string;
         };
         /**
+         * NewConnection
+         * @description What asks: extension, desktop, cli, mobile or api; and the name that its token is to have.
+         */
+        NewConnection: {
+            client: string;
+            name: string;
+        };
+        /**
          * NewEntry
          * @description Time to add: from `start` to `end`, or so many `seconds` on a `day` of the person's own time zone.
          *
@@ -1177,6 +1243,16 @@ export interface components {
          */
         NewToken: {
             name: string;
+        };
+        /**
+         * Outcome
+         * @description How a connection stands; the token is told this once.
+         */
+        Outcome: {
+            /** @enum {unknown} */
+            status: "allowed" | "denied" | "pending";
+            /** @default null */
+            token?: string | null;
         };
         /**
          * Owner
@@ -1639,6 +1715,135 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionBegun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionSecret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
