@@ -5,6 +5,7 @@ import { installCsrf } from "./csrf";
 import { installDayList } from "./day-list";
 import { installTimes } from "./day-times";
 import { installDialogs } from "./dialogs";
+import { withEarlyClick } from "./early";
 import { watchEvents } from "./events";
 import { installForms } from "./forms";
 import { installNotices } from "./notices";
@@ -28,7 +29,8 @@ watchEvents();
 // Heavy parts come where the page has them.
 if (document.querySelector("stint-calendar")) void import("./calendar");
 if (document.querySelector("[data-week]")) void import("./week-grid");
-if (document.querySelector("[data-tree]")) void import("./tree");
+const tree = document.querySelector("[data-tree]");
+if (tree) void withEarlyClick(tree, () => import("./tree"));
 if (document.querySelector(".settings")) void import("./settings");
 if (document.querySelector("#people")) void import("./copying");
 if (document.querySelector("form[data-passkey]")) void import("./passkeys");
