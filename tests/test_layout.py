@@ -11,12 +11,13 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "stint"
 FLOORS = [
     {"web", "api", "cli", "live", "server"},
+    {"transfer"},
     {"reports", "integrations"},
     {"entries"},
     {"tasks"},
     {"accounts"},
 ]
-GROUND = {"database", "events", "errors", "paging"}
+GROUND = {"database", "events", "errors", "paging", "spreadsheets"}
 WITHOUT_DJANGO = [
     "errors",
     "bodies",
@@ -36,6 +37,7 @@ WITH_SQL = {
     "tasks/bulk.py",
     "entries/queries.py",
     "reports/queries.py",
+    "database.py",
     "live/postgres.py",
     "server/health.py",
     "server/migrations.py",

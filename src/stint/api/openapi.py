@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ def describe(
     errors: tuple[int, ...] = (),
     headers: Mapping[str, str] | None = None,
     public: bool = False,
+    files: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the arguments by which ninja documents an operation.
 
@@ -42,6 +43,7 @@ def describe(
         errors: statuses of refusals beyond those that follow from the rest.
         headers: request headers with what they do.
         public: whether it is answered without signing in.
+        files: the content types of a file that it may answer with.
 
     """
     refusals = set(errors) | (set() if public else {401})
@@ -70,6 +72,9 @@ def describe(
     for status, kind in returns.items():
         if kind is not None:
             extra["responses"][status] = {"content": {"application/json": {"schema": _schema(kind)}}}
+    if files:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        extra["responses"][200] = {"content": dict.fromkeys(files, binary)}
     for status in refusals:
         extra["responses"][status] = {"content": {CONTENT_TYPE: {"schema": _schema(Problem)}}}
     return {"response": dict.fromkeys([*returns, *sorted(refusals)]), "openapi_extra": extra}

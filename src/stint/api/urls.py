@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from stint.api import connections, entries, invitations, me, people, tasks, timer, toggl, typed  # noqa: F401  (each registers its operations)
+from stint.api import connections, entries, exports, invitations, me, people, tasks, timer, toggl, typed  # noqa: F401  (each registers its operations)
 from stint.api.application import api, routes
 from stint.api.openapi import docs_page, document
 from stint.api.problems import guarded, unknown_route
