@@ -27,9 +27,13 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """The present state does not allow it."""
+    """The present state does not allow it. `present` is the thing that stands against it, ready to encode."""
 
     status = 409
+
+    def __init__(self, message: str, present: object = None) -> None:
+        super().__init__(message)
+        self.present = present
 
 
 class Stale(DomainError):

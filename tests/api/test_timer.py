@@ -157,3 +157,38 @@ def test_timers_of_other_people_are_not_seen(
 def test_now_is_the_clock_of_the_server(member: ApiClient) -> None:
     now = datetime.fromisoformat(member.get("/timer").json()["now"])
     assert abs(datetime.now(now.tzinfo) - now) < timedelta(minutes=1)
+
+
+def test_a_stop_that_names_its_entry_stops_no_other(member: ApiClient) -> None:
+    first = member.post("/timer/start", {"start": "2026-11-23T08:00:00Z"}).json()
+    second = member.post("/timer/start", {"start": NINE}).json()
+    late = member.post("/timer/stop", {"id": first["id"], "end": "2026-11-23T10:00:00Z"})
+    assert late.status_code == 409
+    assert late.json()["entry"] == {**first, "end": NINE, "seconds": 3600, "version": 2}
+    assert member.get("/timer").json()["entry"]["id"] == second["id"]
+    stopped = member.post("/timer/stop", {"id": second["id"], "end": "2026-11-23T10:00:00Z"})
+    assert (stopped.status_code, stopped.json()["seconds"]) == (200, 3600)
+    again = member.post("/timer/stop", {"id": second["id"], "end": "2026-11-23T10:00:00Z"})
+    assert (again.status_code, again.json()["entry"]) == (409, stopped.json())
+
+
+def test_a_stop_tells_nothing_of_what_is_not_ones_own(member: ApiClient, stranger: ApiClient) -> None:
+    theirs = stranger.post("/timer/start", {"start": NINE}).json()
+    for id_ in (theirs["id"], ID):
+        refused = member.post("/timer/stop", {"id": id_})
+        assert refused.json() == problem(409, "No timer is running.")
+    assert stranger.get("/timer").json()["entry"]["id"] == theirs["id"]
+
+
+def test_a_start_before_that_of_what_runs_is_told_what_runs(member: ApiClient) -> None:
+    with time_machine.travel("2026-11-23T10:00:00Z", tick=False):
+        running = member.post("/timer/start", {"start": NINE}).json()
+        refused = member.post("/timer/start", {"start": "2026-11-23T08:00:00Z"})
+        assert refused.status_code == 409
+        assert refused.json()["entry"] == {**running, "seconds": 3600}
+
+
+def test_a_request_meant_for_somebody_else_is_not_carried_out(member: ApiClient) -> None:
+    assert member.post("/timer/start", {}, X_Stint_User="4711").status_code == 401
+    assert member.get("/timer").json()["entry"] is None
+    assert member.post("/timer/start", {}, X_Stint_User=str(member.user.pk)).status_code == 201

@@ -5,6 +5,7 @@ import { csrfToken } from "./csrf";
 import { word } from "./words";
 
 const ROOT = "/api/v1";
+const PATIENCE = 30_000; // milliseconds until a request without an answer is given up
 
 type Schemas = components["schemas"];
 export type Task = Schemas["TaskOut"];
@@ -70,9 +71,55 @@ type Loose = {
   signal?: AbortSignal;
 };
 
+/** What is sent, below the types: `version` goes into If-Match. */
+export interface Wire {
+  method: string;
+  /** From the root of the API on, with its query. */
+  path: string;
+  body?: unknown;
+  version?: number;
+  signal?: AbortSignal;
+}
+
+/** What came back: status 0 where nothing did, or where somebody else than Stint answered. */
+export interface Reply {
+  status: number;
+  body?: unknown;
+  /** Seconds to wait before the next try, where the server says so. */
+  retryAfter?: number;
+  /** The server's clock when it answered, in milliseconds, to the second. */
+  date?: number;
+}
+
+/** Where the server is and how it knows who asks; the pages of Stint itself need to say nothing. */
+export interface Server {
+  /** Such as https://stint.example.com, without a path; empty for the page's own server. */
+  address: string;
+  /** Without a token the session cookie counts. */
+  token?: string;
+  client: "web" | "mobile" | "extension";
+  /** The id of who is believed to be signed in: to anybody else's session the server answers 401. */
+  user?: number | null;
+  /** Called when the server does not know who asks. */
+  signedOut: () => void;
+}
+
+let server: Server = {
+  address: "",
+  client: "web",
+  signedOut: () => document.body.dispatchEvent(new CustomEvent("stint-signed-out")),
+};
+
+/** Say where the server is and who asks; what is left out stays. */
+export function useServer(other: Partial<Server>): void {
+  server = { ...server, ...other };
+}
+
 /** A call that was refused or never arrived; the message is a sentence to show. */
 export class Refused extends Error {
-  /** What the entry is now, where it was changed since it was read. */
+  /** The HTTP status; 0 where nothing of Stint answered. */
+  status = 0;
+  /** What the entry is now, where it stands against the call. */
   entry?: Entry;
 }
 
@@ -82,45 +129,62 @@ export async function call<M extends Method, A extends Address<M>>(
   address: A,
   ...[given]: Sent<Given<M, A>>
 ): Promise<Answer<M, A>> {
-  const { path, query, body, version, signal } = (given ?? {}) as Loose;
-  const headers: Record<string, string> = { Accept: "application/json", "X-Stint-Client": "web" };
-  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  const { path, query, ...rest } = (given ?? {}) as Loose;
+  const reply = await exchange({ method, path: addressOf(address, path, query), ...rest });
+  if (reply.status === 401) server.signedOut();
+  if (reply.status < 200 || reply.status > 299) throw refusal(reply);
+  return reply.body as Answer<M, A>;
+}
+
+/** Send one request. Only an abort by the caller's own `signal` is thrown. */
+export async function exchange({ method, path, body, version, signal }: Wire): Promise<Reply> {
+  const headers: Record<string, string> = { Accept: "application/json", "X-Stint-Client": server.client };
+  if (server.user) headers["X-Stint-User"] = String(server.user);
+  if (server.token) headers.Authorization = `Bearer ${server.token}`;
+  else if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (version !== undefined) headers["If-Match"] = String(version);
-  let response: Response;
   try {
-    // A write goes on when the page is left meanwhile.
-    const keepalive = method !== "GET";
-    const sent = body === undefined ? undefined : JSON.stringify(body);
-    response = await fetch(addressOf(address, path, query), {
+    const response = await fetch(`${server.address}${ROOT}${path}`, {
       method,
       headers,
-      body: sent,
-      signal,
-      keepalive,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal ?? AbortSignal.timeout(PATIENCE),
+      // A write goes on when the page is left meanwhile.
+      keepalive: method !== "GET",
+      ...(server.token && { credentials: "omit" as const }),
     });
+    return await replyOf(response);
   } catch (fault) {
     if (signal?.aborted) throw fault;
-    throw new Refused(word("unreachable"));
+    return { status: 0 };
   }
-  if (response.status === 401) document.body.dispatchEvent(new CustomEvent("stint-signed-out"));
-  if (!response.ok) throw await refusal(response);
-  return (response.status === 204 ? undefined : await response.json()) as Answer<M, A>;
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+  const { status, headers } = response;
+  const kind = headers.get("Content-Type") ?? "";
+  // A proxy's error page or a hotel's sign-in is no answer of Stint.
+  if (status !== 204 && !/^application\/(problem\+)?json\b/.test(kind) && status < 500) return { status: 0 };
+  const reply: Reply = { status };
+  const wait = Number(headers.get("Retry-After") ?? Number.NaN);
+  if (wait >= 0) reply.retryAfter = wait;
+  const date = Date.parse(headers.get("Date") ?? "");
+  if (date) reply.date = date;
+  if (/json/.test(kind) && status !== 204) reply.body = await response.json();
+  return reply;
 }
 
 function addressOf(address: string, path: Loose["path"] = {}, query: Loose["query"] = {}): string {
   const filled = address.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(path[name])));
   const asked = Object.entries(query).filter(([, value]) => value !== undefined);
   const search = new URLSearchParams(asked.map(([name, value]) => [name, String(value)])).toString();
-  return `${ROOT}${filled}${search && "?"}${search}`;
+  return `${filled}${search && "?"}${search}`;
 }
 
-async function refusal(response: Response): Promise<Refused> {
-  try {
-    const problem = (await response.json()) as Schemas["Problem"];
-    const said = problem.errors?.map((error) => error.message).join("; ") || problem.detail;
-    const text = said && `${said[0]?.toUpperCase()}${said.slice(1).replace(/\.$/, "")}.`;
-    return Object.assign(new Refused(text || word("failed")), { entry: problem.entry });
-  } catch {
-    return new Refused(word("failed"));
-  }
+function refusal({ status, body }: Reply): Refused {
+  const problem = body as Partial<Schemas["Problem"]> | undefined;
+  const said = problem?.errors?.map((error) => error.message).join("; ") || problem?.detail;
+  const text = said && `${said[0]?.toUpperCase()}${said.slice(1).replace(/\.$/, "")}.`;
+  const refused = new Refused(text || word(status === 0 ? "unreachable" : "failed"));
+  return Object.assign(refused, { status, entry: problem?.entry });
 }

@@ -55,7 +55,7 @@ beforeEach(() => {
     });
     return new Promise((done) =>
       waiting.push(([status, body]) =>
-        done(new Response(status === 204 ? null : JSON.stringify(body), { status })),
+        done(status === 204 ? new Response(null, { status }) : Response.json(body, { status })),
       ),
     );
   });

@@ -58,7 +58,7 @@ beforeEach(() => {
       const { method, body, headers } = init;
       calls.push({ method, path, body: body && JSON.parse(body), version: headers["If-Match"] });
       const [status, said] = answers[`${method} ${path.split("?")[0]}`] ?? [200, {}];
-      return new Response(JSON.stringify(said), { status });
+      return Response.json(said, { status });
     },
   );
 });

@@ -29,7 +29,7 @@ def authenticate(request: HttpRequest) -> Caller:
     """Return the caller and note them, with the surface they use, on the request.
 
     Raises:
-        Unauthenticated: no credentials, unknown ones, or those of a disabled user.
+        Unauthenticated: no credentials, unknown ones, those of a disabled user, or of another than `X-Stint-User`.
         NotAllowed: an unsafe request came by cookie without the CSRF token.
 
     """
@@ -41,6 +41,9 @@ def authenticate(request: HttpRequest) -> Caller:
         caller, surface = _caller_by_session(request), Surface.WEB
     if caller is None:
         raise Unauthenticated(_("Sign in, or send a valid token as “Authorization: Bearer TOKEN”."))
+    expected = request.META.get("HTTP_X_STINT_USER")
+    if expected and expected != str(caller.user_id):
+        raise Unauthenticated(_("Somebody else is signed in here by now; sign in again."))
     client = request.META.get("HTTP_X_STINT_CLIENT")
     known.caller = caller
     known.made_by = client if client in CLIENTS else surface.value

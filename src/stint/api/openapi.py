@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 ROOT = "/api/v1"
 CLIENT_HEADER = {
-    "X-Stint-Client": "The surface: web, mobile, desktop, extension or cli. Else api, or web by cookie."
+    "X-Stint-Client": "The surface: web, mobile, desktop, extension or cli. Else api, or web by cookie.",
+    "X-Stint-User": "Whose request this is, by id: the answer is 401 when somebody else is signed in by now.",
 }
 _REFERENCE = "#/components/schemas/{name}"
 _components: dict[str, Any] = {}

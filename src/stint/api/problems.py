@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from ninja.errors import ValidationError
 
 from stint.entries.queries import EntryOut
-from stint.errors import DomainError, FieldError, Invalid, Stale, TooFast
+from stint.errors import Conflict, DomainError, FieldError, Invalid, Stale, TooFast
 from stint.integrations.toggl.errors import (
     TogglError,
     TogglForbidden,
@@ -33,7 +33,9 @@ logger = logging.getLogger(__name__)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of every refusal: `errors` comes with bad input, the present `entry` with a stale edit."""
+    """The body of every refusal. `errors` comes with bad input; `entry` with a stale edit (what it is now), with a
+    start before that of a running timer (what runs), and with a stop of an entry that has ended (how it ended).
+    """
 
     type: str = "about:blank"
     title: str
@@ -87,9 +89,9 @@ def problem_of(fault: Exception) -> HttpResponse:
     match fault:
         case Invalid():
             return problem(422, f"{fault.errors[0].field}: {fault}", errors=fault.errors)
-        case Stale():
+        case Stale() | Conflict():
             present = fault.present if isinstance(fault.present, EntryOut) else UNSET
-            return problem(412, str(fault), entry=present)
+            return problem(fault.status, str(fault), entry=present)
         case Unauthenticated():
             return problem(401, str(fault), headers={"WWW-Authenticate": 'Bearer realm="Stint"'})
         case TooFast():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 from django.http import HttpResponse
@@ -24,8 +25,9 @@ class Timer(msgspec.Struct, frozen=True):
 
 
 class StopTimer(Body):
-    """When the timer ended; now without `end`."""
+    """When the timer ended; now without `end`. With `id` no other entry than that is stopped."""
 
+    id: UUID | None = None
     end: datetime | None = None
 
 
@@ -43,7 +45,10 @@ def timer(request: ApiRequest) -> HttpResponse:
     **describe({201: EntryOut, 200: EntryOut}, body=StartTimer, errors=(409,), headers=CLIENT_HEADER),
 )
 def start_timer(request: ApiRequest) -> HttpResponse:
-    """Start a timer; what ran is stopped at the same instant. The same `id` and body again answer 200."""
+    """Start a timer; what ran is stopped at the same instant. The same `id` and body again answer 200.
+
+    A start before that of what runs is 409, with the running entry.
+    """
     entry, created = services.start_timer(request.caller, read_body(request, StartTimer), request.made_by)
     return reply(entry, 201 if created else 200)
 
@@ -51,5 +56,6 @@ def start_timer(request: ApiRequest) -> HttpResponse:
 @hot("POST", "/timer/stop")
 @api.post("/timer/stop", tags=["timer"], **describe({200: EntryOut}, body=StopTimer, errors=(409,)))
 def stop_timer(request: ApiRequest) -> HttpResponse:
-    """Stop the timer that runs."""
-    return reply(services.stop_timer(request.caller, read_body(request, StopTimer).end))
+    """Stop the timer that runs. Where `id` names another entry, that one as it ended comes with the 409."""
+    wanted = read_body(request, StopTimer)
+    return reply(services.stop_timer(request.caller, wanted.end, wanted.id))

@@ -75,7 +75,9 @@ def start_timer(caller: Caller, wanted: StartTimer, made_by: str) -> tuple[Entry
         running = queries.running_of(caller.user_id)
         if running:
             if start < running.start:
-                raise Conflict(_("Another timer has been running since a later time; stop it first."))
+                raise Conflict(
+                    _("Another timer has been running since a later time; stop it first."), running
+                )
             _end(caller, running, start)
         started = _new_entry(caller, wanted, place, start, None, made_by)
         _insert(caller, started, digest)
@@ -83,11 +85,11 @@ def start_timer(caller: Caller, wanted: StartTimer, made_by: str) -> tuple[Entry
     return started, True
 
 
-def stop_timer(caller: Caller, end: datetime | None = None) -> EntryOut:
-    """Stop what runs, now or at `end`.
+def stop_timer(caller: Caller, end: datetime | None = None, entry_id: UUID | None = None) -> EntryOut:
+    """Stop what runs, now or at `end`; with `entry_id` only if it is that entry that runs.
 
     Raises:
-        Conflict: nothing runs.
+        Conflict: nothing runs, or another entry does; with the named entry as it ended, if there is one.
         Invalid: `end` lies ahead or before the start.
 
     """
@@ -97,7 +99,9 @@ def stop_timer(caller: Caller, end: datetime | None = None) -> EntryOut:
         queries.lock_timer(caller.user_id)
         running = queries.running_of(caller.user_id)
         if running is None:
-            raise Conflict(_("No timer is running."))
+            raise Conflict(_("No timer is running."), _own(caller, entry_id))
+        if entry_id is not None and running.id != str(entry_id):
+            raise Conflict(_("Another timer is running."), _own(caller, entry_id))
         if moment < running.start:
             if end is not None:
                 raise Invalid("end", _("lies before the start of the timer"))
@@ -105,6 +109,11 @@ def stop_timer(caller: Caller, end: datetime | None = None) -> EntryOut:
         stopped = _end(caller, running, moment)
         announce(Event("timer", stopped.id, caller.account_id, caller.user_id))
     return stopped
+
+
+def _own(caller: Caller, entry_id: UUID | None) -> EntryOut | None:
+    known = None if entry_id is None else queries.entry_with_digest(entry_id)
+    return known[0] if known and known[0].user_id == caller.user_id else None
 
 
 def stop_of_disabled(sender: type[User], user: User, **_more: object) -> None:

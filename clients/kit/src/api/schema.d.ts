@@ -918,6 +918,8 @@ export interface paths {
         /**
          * Start Timer
          * @description Start a timer; what ran is stopped at the same instant. The same `id` and body again answer 200.
+         *
+         *     A start before that of what runs is 409, with the running entry.
          */
         post: operations["start_timer"];
         delete?: never;
@@ -937,7 +939,7 @@ export interface paths {
         put?: never;
         /**
          * Stop Timer
-         * @description Stop the timer that runs.
+         * @description Stop the timer that runs. Where `id` names another entry, that one as it ended comes with the 409.
          */
         post: operations["stop_timer"];
         delete?: never;
@@ -1453,7 +1455,8 @@ export interface components {
         };
         /**
          * Problem
-         * @description The body of every refusal: `errors` comes with bad input, the present `entry` with a stale edit.
+         * @description The body of every refusal. `errors` comes with bad input; `entry` with a stale edit (what it is now), with a
+         *         start before that of a running timer (what runs), and with a stop of an entry that has ended (how it ended).
          */
         Problem: {
             detail: string;
@@ -1527,11 +1530,13 @@ export interface components {
         };
         /**
          * StopTimer
-         * @description When the timer ended; now without `end`.
+         * @description When the timer ended; now without `end`. With `id` no other entry than that is stopped.
          */
         StopTimer: {
             /** @default null */
             end?: string | null;
+            /** @default null */
+            id?: string | null;
         };
         /**
          * Suggestion
@@ -1945,6 +1950,8 @@ export interface operations {
             header?: {
                 /** @description The surface: web, mobile, desktop, extension or cli. Else api, or web by cookie. */
                 "X-Stint-Client"?: string;
+                /** @description Whose request this is, by id: the answer is 401 when somebody else is signed in by now. */
+                "X-Stint-User"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4953,6 +4960,8 @@ export interface operations {
             header?: {
                 /** @description The surface: web, mobile, desktop, extension or cli. Else api, or web by cookie. */
                 "X-Stint-Client"?: string;
+                /** @description Whose request this is, by id: the answer is 401 when somebody else is signed in by now. */
+                "X-Stint-User"?: string;
             };
             path?: never;
             cookie?: never;
