@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "stint.tasks",
     "stint.entries",
     "stint.integrations",
+    "stint.reports",
     "stint.live",
     "stint.api",
     "stint.web",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar, cast, get_origin
 
 import msgspec
 from django.http import HttpRequest
@@ -71,16 +73,30 @@ def raw_body(request: HttpRequest, largest: int = LARGEST_BODY) -> bytes:
 def read_query(request: HttpRequest, kind: type[T]) -> T:
     """Return the query string as `kind`; a parameter without a value counts as absent.
 
+    A field that is a list takes a parameter that is given several times.
+
     Raises:
         Invalid: a parameter holds what it cannot.
 
     """
-    values = {name: value for name, value in request.GET.items() if value}
+    several = _lists(cast(Hashable, kind))
+    values: dict[str, str | list[str]] = {}
+    for name, given in request.GET.lists():
+        if filled := [value for value in given if value]:
+            values[name] = filled if name in several else filled[-1]
     _refuse_nul(values)
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as fault:
         raise _invalid(str(fault)) from None
+
+
+@lru_cache
+def _lists(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """Return the parameters that may be given several times."""
+    return frozenset(
+        field.encode_name for field in msgspec.structs.fields(kind) if get_origin(field.type) is list
+    )
 
 
 def version_in(request: HttpRequest) -> int | None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from stint.api import connections, entries, exports, invitations, me, people, tasks, timer, toggl, typed  # noqa: F401  (each registers its operations)
+from stint.api import (  # noqa: F401  (each registers its operations)
+    connections,
+    entries,
+    exports,
+    invitations,
+    me,
+    people,
+    reports,
+    tasks,
+    timer,
+    toggl,
+    typed,
+)
 from stint.api.application import api, routes
 from stint.api.openapi import docs_page, document
 from stint.api.problems import guarded, unknown_route

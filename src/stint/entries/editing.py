@@ -163,7 +163,8 @@ def redate(user: User) -> None:
     """Give every entry of a user the day it has in the user's present time zone, after the zone changed."""
     with write():
         changed = []
-        for entry in Entry.objects.filter(user=user).only("id", "start", "day").iterator(2000):
+        own = Entry.objects.filter(account__memberships__user=user, user=user)
+        for entry in own.only("id", "start", "day").iterator(2000):
             day = entry.start.astimezone(user.zone).date()
             if day != entry.day:
                 entry.day = day

@@ -48,8 +48,12 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["user", "day", "task", "seconds"], name="entries_user_day"),
-            models.Index(fields=["account", "day", "task", "user", "seconds"], name="entries_day"),
+            models.Index(
+                fields=["account", "user", "day", "task", "seconds", "billable"], name="entries_user_day"
+            ),
+            models.Index(
+                fields=["account", "day", "task", "user", "seconds", "billable"], name="entries_day"
+            ),
             models.Index(fields=["task", "day", "seconds"], name="entries_task_day"),
         ]
         constraints = [

@@ -244,7 +244,8 @@ def placed(caller: Caller, day: date, seconds: int) -> tuple[datetime, datetime]
     if seconds < 1 or length > day_end - midnight:
         raise Invalid("seconds", _("must be at least 1 and fit into the day"))
     nine = datetime.combine(day, time(9), caller.zone).astimezone(UTC)
-    last = Entry.objects.filter(user_id=caller.user_id, day=day, end__isnull=False).order_by("-end").first()
+    own = Entry.objects.filter(account_id=caller.account_id, user_id=caller.user_id)
+    last = own.filter(day=day, end__isnull=False).order_by("-end").first()
     free = max(nine, last.end) if last and last.end else nine
     start = min(free, day_end - length)
     return start, start + length

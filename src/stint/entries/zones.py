@@ -33,6 +33,11 @@ def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return _beginning(day, zone), _beginning(day + timedelta(days=1), zone)
 
 
+def week_of(day: date, week_start: int) -> date:
+    """Return the first day of the week of a day; weeks begin on Monday (1), Sunday (0) or Saturday (6)."""
+    return day - timedelta(days=(day.isoweekday() - week_start) % 7)
+
+
 def instant_of(field: str, day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return the instant, in UTC, of a time of day; of two the first, where clocks go back.
 

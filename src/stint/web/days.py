@@ -11,9 +11,9 @@ from django.utils import timezone
 from stint.accounts.queries import Caller
 from stint.entries import queries
 from stint.entries.queries import NO_TASK, EntryOut
+from stint.entries.zones import week_of
 from stint.tasks.queries import Look, looks
 from stint.web.entry_forms import days_later, said_later
-from stint.web.weeks import week_of
 
 DAYS = 14
 # As many rows as a stretch begins with: the page stays light (200 rows are a megabyte before it is compressed).

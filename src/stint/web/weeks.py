@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from stint.accounts.queries import Caller
 from stint.entries import grid, queries
 from stint.entries.grid import GridRow
+from stint.entries.zones import week_of
 from stint.errors import Invalid
 from stint.web.templatetags.stint import hours
 
@@ -113,11 +114,6 @@ def sheet(caller: Caller, of: str, asked: list[str]) -> Sheet:
         copy=_url(first, [*keys, *more]) if more else "",
         has_today=first <= today <= week.days[-1],
     )
-
-
-def week_of(day: date, week_start: int) -> date:
-    """Return the first day of the week of a day; weeks begin on Monday (1), Sunday (0) or Saturday (6)."""
-    return day - timedelta(days=(day.isoweekday() - week_start) % grid.DAYS)
 
 
 def day_in(given: str, today: date) -> date:

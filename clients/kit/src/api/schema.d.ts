@@ -690,6 +690,28 @@ export interface paths {
         patch: operations["edit_person"];
         trace?: never;
     };
+    "/api/v1/reports/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Summary
+         * @description Return time added up: a Member's own; for Managers and Administrators everybody's, or that of `user_id`.
+         *
+         *     Running entries count once they are stopped.
+         */
+        get: operations["report_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1166,6 +1188,18 @@ export interface components {
             token: string;
         };
         /**
+         * Item
+         * @description One group of a report. `key` is the id of its task or person, its first day, or its tag; None for what
+         *         has none. `items` are the groups of the second grouping in it.
+         */
+        Item: {
+            billable_seconds: number;
+            items?: components["schemas"]["Item"][];
+            key: number | string | boolean | null;
+            label: string;
+            seconds: number;
+        };
+        /**
          * Joined
          * @description The user that an invitation made.
          */
@@ -1549,6 +1583,21 @@ export interface components {
             path: string[];
             tags: string[];
             task_id: number | null;
+        };
+        /**
+         * Summary
+         * @description The time of the days `first_day` to `last_day`: its sum, in which each entry counts once, and its groups.
+         *
+         *         An entry with several tags counts under each of them, so groups by tag may add up to more than the sum.
+         */
+        Summary: {
+            billable_seconds: number;
+            /** Format: date */
+            from: string;
+            items: components["schemas"]["Item"][];
+            /** Format: date */
+            to: string;
+            total_seconds: number;
         };
         /**
          * SyncRunOut
@@ -4257,6 +4306,75 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_summary: {
+        parameters: {
+            query?: {
+                billable?: boolean | null;
+                from?: string | null;
+                group_by?: string;
+                made_by?: ("api" | "cli" | "desktop" | "extension" | "import" | "mobile" | "web")[];
+                range?: ("last_month" | "last_quarter" | "last_week" | "last_year" | "this_month" | "this_quarter" | "this_week" | "this_year" | "today" | "yesterday") | null;
+                rounding?: "nearest" | "none" | "up";
+                rounding_minutes?: number;
+                tag?: string[];
+                task_id?: number | null;
+                text?: string;
+                to?: string | null;
+                user_id?: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

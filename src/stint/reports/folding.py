@@ -1,0 +1,131 @@
+"""Adds time up: by groups, and up the task tree. Pure: no clock, no database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from stint.tasks.queries import GROUPS
+
+Key = int | str | bool | None
+
+
+class Cell(msgspec.Struct, array_like=True):
+    """Time with what it has in common; what was not asked for is None. `tags` is a JSON list, as it is stored."""
+
+    task_id: int | None
+    user_id: int | None
+    day: str | None
+    tags: str | None
+    billable: bool | None
+    seconds: int
+    billable_seconds: int
+
+
+class Node(NamedTuple):
+    """A task as folding knows it; `path` holds the ids from the root, "1/5/9/"."""
+
+    path: str
+    name: str
+    kind: str | None
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One group of a report. `key` is the id of its task or person, its first day, or its tag; None for what
+    has none. `items` are the groups of the second grouping in it.
+    """
+
+    key: Key
+    label: str
+    seconds: int
+    billable_seconds: int
+    items: list[Item] | UnsetType = UNSET
+
+
+class By(NamedTuple):
+    """What cells are grouped by: the group of a cell, what it is called, and whether groups go by their keys."""
+
+    key: Callable[[Cell], Key]
+    label: Callable[[Key], str]
+    in_order: bool
+
+
+def grouped(cells: Iterable[Cell], by: Sequence[By]) -> list[Item]:
+    """Return the groups of `cells`, and in each the groups of the next grouping.
+
+    Days, weeks and months go by date, everything else by its time, the longest first. Groups without time are
+    left out.
+    """
+    first, *further = by
+    parts: defaultdict[Key, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        parts[first.key(cell)].append(cell)
+    items = [
+        Item(
+            key,
+            first.label(key),
+            seconds,
+            sum(cell.billable_seconds for cell in part),
+            grouped(part, further) if further else UNSET,
+        )
+        for key, part in parts.items()
+        if (seconds := sum(cell.seconds for cell in part))
+    ]
+    if first.in_order:
+        return sorted(items, key=lambda item: str(item.key))
+    return sorted(items, key=lambda item: (-item.seconds, item.label.casefold(), str(item.key)))
+
+
+def by_tag(cells: Iterable[Cell]) -> list[Cell]:
+    """Return a cell for each tag of each cell, `tags` then naming that one; the time counts under every tag."""
+    read = _Read()
+    return [msgspec.structs.replace(cell, tags=tag) for cell in cells for tag in read[cell.tags or "[]"]]
+
+
+class _Read(dict[str, list[str | None]]):
+    """Lists of tags as they are stored, each read once; an empty one counts as no tag."""
+
+    def __missing__(self, stored: str) -> list[str | None]:
+        self[stored] = [*msgspec.json.decode(stored, type=list[str])] or [None]
+        return self[stored]
+
+
+class Forest:
+    """The tasks that time was spent on, and all above them."""
+
+    def __init__(self, nodes: Mapping[int, Node]) -> None:
+        self.nodes = nodes
+
+    def name(self, task_id: Key) -> str:
+        """Return what a task is called."""
+        return self.nodes[int(task_id)].name if task_id is not None else ""
+
+    def project(self, task_id: int | None) -> int | None:
+        """Return the project of a task: the first on the way from the root that does not merely group others.
+
+        For what is mirrored that is the source's project; in Stint's own trees the top of each. Time on a
+        workspace or client itself has none.
+        """
+        for id_ in self._chain(task_id):
+            if self.nodes[id_].kind not in GROUPS:
+                return id_
+        return None
+
+    def nearest(self, task_id: int | None, kind: str) -> int | None:
+        """Return the task itself or the nearest above it that came from the source as `kind`; None for none."""
+        for id_ in reversed(self._chain(task_id)):
+            if self.nodes[id_].kind == kind:
+                return id_
+        return None
+
+    def level(self, task_id: int | None, level: int) -> int | None:
+        """Return the task on the way that stands on a level, from 1 for the root; a higher task is its own."""
+        chain = self._chain(task_id)
+        return chain[min(level, len(chain)) - 1] if chain else None
+
+    def _chain(self, task_id: int | None) -> list[int]:
+        return [] if task_id is None else [int(part) for part in self.nodes[task_id].path.split("/")[:-1]]
