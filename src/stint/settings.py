@@ -80,6 +80,20 @@ def _log_level() -> str:
     return level
 
 
+def _log_format() -> str:
+    chosen = os.environ.get("STINT_LOG_FORMAT") or "lines"
+    if chosen not in ("lines", "json"):
+        raise SettingsError("STINT_LOG_FORMAT", "must be lines or json")
+    return chosen
+
+
+def _switch(variable: str) -> bool:
+    value = (os.environ.get(variable) or "off").lower()
+    if value not in ("on", "off"):
+        raise SettingsError(variable, "must be on or off")
+    return value == "on"
+
+
 def _database(folder: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'stint.sqlite3'}"
     scheme = url.split(":", 1)[0]
@@ -189,6 +203,7 @@ INSTALLED_APPS = [
     "stint.web",
 ]
 MIDDLEWARE = [
+    "stint.server.logs.RequestLog",
     "stint.server.metrics.MetricsMiddleware",
     "stint.server.health.ProbeMiddleware",
     "stint.api.middleware.BearerShortcut",
@@ -297,11 +312,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "lines": {"()": "stint.server.logs.Lines"},
+        "json": {"()": "stint.server.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _log_format()}},
     "root": {"handlers": ["stderr"], "level": _log_level()},
     "loggers": {
         "stint": {"level": "INFO"},
+        "stint.requests": {"level": "INFO" if _switch("STINT_LOG_REQUESTS") else "WARNING"},
         "django.security.DisallowedHost": {"level": "ERROR"},
         # Every refused API call would be a line otherwise; the answer itself says what was wrong.
         "django.request": {"level": "ERROR"},

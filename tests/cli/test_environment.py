@@ -20,6 +20,8 @@ from processes import stint
         ("STINT_TOGGL_REQUESTS_PER_SECOND", "-1"),
         ("STINT_SECRET_KEY", "sekrit"),
         ("STINT_LOG_LEVEL", "loud"),
+        ("STINT_LOG_FORMAT", "yaml"),
+        ("STINT_LOG_REQUESTS", "maybe"),
         ("EMAIL_URL", "gopher://sekrit"),
         ("EMAIL_URL", "smtp://host:sekrit"),
         ("STINT_DATA", "/proc/nowhere"),
