@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -17,6 +17,14 @@ from django.utils.encoding import force_bytes
 def keys(purpose: bytes) -> MultiFernet:
     """Return what encrypts and decrypts secrets of `purpose`."""
     return MultiFernet([_key(key, purpose) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def renewed(stored: str, purpose: bytes) -> str | None:
+    """Return what is stored encrypted, encrypted under the present key; None where no key reads it."""
+    try:
+        return keys(purpose).rotate(stored.encode()).decode()
+    except InvalidToken:
+        return None
 
 
 def _key(secret_key: str | bytes, purpose: bytes) -> Fernet:

@@ -38,19 +38,21 @@ def _data_folder() -> Path:
     return folder
 
 
-def _secret_key(folder: Path) -> str:
-    given = os.environ.get("STINT_SECRET_KEY")
-    if given is not None:
-        if len(given) < 32:
-            raise SettingsError("STINT_SECRET_KEY", "must have at least 32 characters")
-        return given
+def _secret_keys(folder: Path) -> list[str]:
+    """Return the secret key, and behind it those that still read what was signed or encrypted before."""
+    if given := os.environ.get("STINT_SECRET_KEY"):
+        before = (os.environ.get("STINT_SECRET_KEY_FALLBACKS") or "").split()
+        for variable, keys in (("STINT_SECRET_KEY", [given]), ("STINT_SECRET_KEY_FALLBACKS", before)):
+            if any(len(key) < 32 for key in keys):
+                raise SettingsError(variable, "must have at least 32 characters")
+        return [given, *before]
     kept = folder / "secret_key"
     try:
         with os.fdopen(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
-    return kept.read_text().strip()
+    return kept.read_text().split()
 
 
 def _web_address(variable: str, default: str) -> str:
@@ -132,7 +134,7 @@ def _email(folder: Path) -> dict[str, Any]:
 
 BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = _data_folder()
-SECRET_KEY = _secret_key(DATA_DIR)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = _secret_keys(DATA_DIR)
 DEBUG = False
 
 PUBLIC_URL = _web_address("STINT_PUBLIC_URL", "http://127.0.0.1:8000")

@@ -172,6 +172,14 @@ def _renew(invitation: Invitation) -> Invitation:
     return invitation
 
 
+def renew_digests() -> None:
+    """Have open invitations be found by the links that the present secret key makes."""
+    with write():
+        for invitation in Invitation.objects.filter(accepted_at=None):
+            invitation.digest = token_digest(token_of(invitation))
+            invitation.save(update_fields=["digest"])
+
+
 def _present(invitation: Invitation) -> InvitationOut:
     if invitation.accepted_at:
         status: Literal["pending", "accepted", "expired"] = "accepted"

@@ -8,11 +8,22 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from stint.accounts.models import Invitation
+from stint.accounts.queries import token_digest
 
 
 def token_of(invitation: Invitation) -> str:
-    """Return the token of an invitation's link: only who has the secret key can work it out."""
-    made = salted_hmac("stint.invitation", f"{invitation.pk}.{invitation.nonce}", algorithm="sha256")
+    """Return the token of an invitation's link: only who has the secret key can work it out.
+
+    The key may have been replaced since the link was sent; then the old one tells it.
+    """
+    made = [_made(invitation, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    sent = (token for token in made if token_digest(token) == invitation.digest)
+    return next(sent, made[0])
+
+
+def _made(invitation: Invitation, key: str) -> str:
+    told = f"{invitation.pk}.{invitation.nonce}"
+    made = salted_hmac("stint.invitation", told, secret=key, algorithm="sha256")
     return base64.urlsafe_b64encode(made.digest()).decode().rstrip("=")
 
 
