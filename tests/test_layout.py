@@ -72,6 +72,11 @@ def packages(path: Path) -> set[str]:
     return {name.split(".")[1] for name in imported(path) if name.startswith("stint.")}
 
 
+def roots(path: Path) -> set[str]:
+    """Return the outermost packages that a module imports."""
+    return {name.split(".")[0] for name in imported(path)}
+
+
 @pytest.mark.parametrize("floor", range(1, len(FLOORS)), ids=lambda floor: "+".join(sorted(FLOORS[floor])))
 def test_a_floor_imports_nothing_from_above(floor: int) -> None:
     above = set().union(*FLOORS[:floor]) | {"settings", "urls", "asgi", "wsgi", "sandbox"}
@@ -97,6 +102,18 @@ def test_the_sandbox_stands_alone() -> None:
     } == {}
 
 
+def test_the_client_stands_alone_and_is_light() -> None:
+    inside = [path for path in modules() if path.is_relative_to(SOURCE / "client")]
+    assert inside
+    heavy = {"django", "httpx2", "msgspec", "rich", "typer"}
+    wrong = {
+        place(path): sorted(found)
+        for path in inside
+        if (found := (packages(path) - {"client", "__version__"}) | (roots(path) & heavy))
+    }
+    assert wrong == {}
+
+
 @pytest.mark.parametrize("name", WITHOUT_DJANGO)
 def test_the_toggl_client_needs_no_django(name: str) -> None:
     path = SOURCE / "integrations" / "toggl" / f"{name}.py"
@@ -119,6 +136,6 @@ def test_sql_stands_where_one_looks_for_it() -> None:
 
 
 def test_every_package_of_the_house_is_on_a_floor() -> None:
-    known = set().union(*FLOORS) | {"sandbox", "help"}
+    known = set().union(*FLOORS) | {"sandbox", "help", "client"}
     folders = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
     assert folders <= known

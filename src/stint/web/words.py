@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from stint.client import texts
+
 
 def kit_words() -> dict[str, str]:
     """Return each text by the key that the kit asks for; see clients/kit/src/words.ts."""
@@ -86,22 +88,6 @@ def kit_words() -> dict[str, str]:
 
 def queue_words() -> dict[str, str]:
     """Return what the offline queue tells, for pages that have one; the kit fills in $time and $detail."""
-    return {
-        "queueClock": _("The clock of this device is wrong. Starts and stops use the server’s time."),
-        "queueClamped": _(
-            "This lay ahead of the server’s clock and counts from $time now; check the clock here."
-        ),
-        "queueOvertaken": _("Another timer was started meanwhile; this one ended then, at $time."),
-        "queueEnded": _("This timer was ended elsewhere before, at $time; that counts."),
-        "queueShortened": _("This timer was ended elsewhere later; your stop at $time counts."),
-        "queueGone": _("The timer you stopped was deleted elsewhere."),
-        "queueTask": _("This time is kept without its task: $detail"),
-        "queueDamaged": _(
-            "What was waiting here could not be read. It was set aside, and a new queue begun."
-        ),
-        "queueUnkept": _(
-            "The storage of this device is full: keep this window open until everything is sent."
-        ),
-        "queueConflict": _("This entry was changed elsewhere meanwhile. Keep your change, or theirs?"),
-        "queueRefused": _("The server did not take this: $detail"),
-    }
+    told = {f"queue{kind.capitalize()}": text for kind, text in texts.NOTICES.items()}
+    told |= {"queueConflict": texts.CONFLICT, "queueRefused": texts.REFUSED, "queueUnkept": texts.UNKEPT}
+    return {key: _(text) for key, text in told.items()}

@@ -116,7 +116,8 @@ function withoutTask(state: State, act: Act, detail: string): State {
 /** The start lies ahead of the server's clock, or so long ago that only an entry with an end can hold it. */
 function moved(state: State, act: Act, reply: Reply, now: number): State {
   if (before(instant(now), act.body.start ?? "")) return clamped(state, act, "start", now);
-  return ownStop(state, act.id) ? ended(state, act.id) : problem(state, act, reply);
+  if (!ownStop(state, act.id)) return problem(state, act, reply);
+  return ended(replace(state, act, [{ ...act, tried: false }]), act.id);
 }
 
 function clamped(state: State, act: Act, field: "start" | "end", now: number): State {
