@@ -1,6 +1,6 @@
 # Everything a person or CI does with this repository; the steps themselves are in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test bench lint format client translations wheel screenshots lock clean
+.PHONY: help setup up demo test bench lint format client translations wheel extension screenshots lock clean
 
 bin := .venv/bin
 
@@ -38,6 +38,9 @@ translations: setup  ## take new texts of the sources into src/stint/locale/*/dj
 
 wheel: setup  ## dist/*.whl, web assets and translations inside
 	@$(bin)/uv build --quiet --wheel --no-build-isolation --out-dir dist
+
+extension: setup  ## the browser extension: dist/stint-extension-chrome.zip and -firefox.zip
+	@$(bin)/python tools/extension.py
 
 screenshots: setup  ## the pictures of the documentation
 	@$(bin)/python tools/screenshots.py

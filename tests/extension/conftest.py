@@ -1,0 +1,139 @@
+"""The extension as it is built, loaded into a Chromium of its own, against all of Stint on a port."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Worker, expect
+
+from tests.web.conftest import SharedSite, Site, shared_site, site
+from tests.web.test_main_job import set_up
+from tools import extension
+from tools.chromium import FLAGS, chromium
+
+__all__ = ["shared_site", "site"]
+# Nobody is there to answer the browser's question whether the extension may reach these.
+ALLOWED = ["http://127.0.0.1/*", "https://github.com/*"]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the extensions for all browsers have in common."""
+    folder = tmp_path_factory.mktemp("extension") / "files"
+    extension.build(folder)
+    return folder
+
+
+@dataclass
+class Toolbar:
+    """The extension in a browser where Ada is signed in, and what went wrong in its pages."""
+
+    context: BrowserContext
+    worker: Worker
+    url: str
+    options: Page
+    web: Page
+    faults: list[str] = field(default_factory=list)
+
+    def popup(self) -> Page:
+        """Open the popup in a tab, in its own size."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.set_viewport_size({"width": 380, "height": 560})
+        page.goto(f"{self.worker.url.rsplit('/', 1)[0]}/popup.html")
+        return page
+
+    def connect(self, button: str = "Connect") -> None:
+        """Connect by a sign-in: compare the code on the page that opens, and allow it."""
+        if button == "Connect":
+            self.options.get_by_label("Address", exact=True).fill(self.url)
+        with self.context.expect_page() as opened:
+            self.options.get_by_role("button", name=button, exact=True).click()
+        page = opened.value
+        code = self.options.locator(".code").inner_text()
+        expect(page.get_by_text(code, exact=True)).to_be_visible()
+        page.get_by_role("button", name="Allow", exact=True).click()
+        expect(page.get_by_role("heading", name="Connected")).to_be_visible()
+        page.close()
+        expect(self.options.get_by_role("button", name="Disconnect")).to_be_visible(timeout=20_000)
+
+    def badge(self) -> tuple[str, str]:
+        """Return what the toolbar says: the badge and the tooltip."""
+        text, title = self.worker.evaluate(
+            "async () => [await chrome.action.getBadgeText({}), await chrome.action.getTitle({})]"
+        )
+        return text, title
+
+    def wait_for_badge(self, text: str, title: str) -> None:
+        """Wait until the badge is `text` and the tooltip holds `title`."""
+        said = """async ([text, title]) => {
+            const {action} = chrome;
+            while (await action.getBadgeText({}) !== text || !(await action.getTitle({})).includes(title))
+                await new Promise(resolve => setTimeout(resolve, 20));
+        }"""
+        self.worker.evaluate(said, [text, title])
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return what the server has."""
+        answer = self.context.request.get(f"{self.url}/api/v1/entries?from=2020-01-01&to=2100-01-01")
+        assert answer.ok, answer.text()
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+
+@pytest.fixture
+def toolbar(browser: Browser, built: Path, shared_site: SharedSite, tmp_path: Path) -> Iterator[Toolbar]:
+    """The extension, connected with nothing yet, beside a signed-in page."""
+    with installed(browser, built, tmp_path, shared_site.url) as opened:
+        shared_site.move_in(opened.context)
+        yield opened
+
+
+@pytest.fixture
+def alone(browser: Browser, built: Path, site: Site, tmp_path: Path) -> Iterator[Toolbar]:
+    """The same with a server of its own, which may be stopped."""
+    with installed(browser, built, tmp_path, site.url) as opened:
+        set_up(opened.web, site)
+        yield opened
+
+
+@contextmanager
+def installed(browser: Browser, built: Path, folder: Path, url: str) -> Iterator[Toolbar]:
+    """Install the extension in a new browser, which then shows its options."""
+    unpacked = folder / "unpacked"
+    extension.unpack(built, "chrome", unpacked)
+    manifest = json.loads((unpacked / "manifest.json").read_text())
+    (unpacked / "manifest.json").write_text(json.dumps({**manifest, "host_permissions": ALLOWED}))
+    loading = [f"--disable-extensions-except={unpacked}", f"--load-extension={unpacked}"]
+    context = browser.browser_type.launch_persistent_context(
+        folder / "profile",
+        executable_path=chromium(),
+        headless=False,
+        args=[*FLAGS, "--headless=new", *loading],
+        viewport={"width": 1280, "height": 900},
+        locale="en-GB",
+    )
+    try:
+        workers = context.service_workers or [context.wait_for_event("serviceworker")]
+        options = shown_at_first(context)
+        opened = Toolbar(context, workers[0], url, options, context.new_page())
+        options.on("pageerror", lambda error: opened.faults.append(str(error)))
+        yield opened
+    finally:
+        context.close()
+    assert opened.faults == []
+
+
+def shown_at_first(context: BrowserContext) -> Page:
+    """Wait for the options, which open in whichever tab is free."""
+    while True:
+        for page in context.pages:
+            if page.url.endswith("/options.html"):
+                return page
+        context.pages[0].wait_for_timeout(50)
