@@ -15,7 +15,12 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: [here("kit/src/main.ts"), here("kit/src/styles.css")],
+      input: [
+        here("kit/src/main.ts"),
+        here("kit/src/styles.css"),
+        here("mobile/src/main.ts"),
+        here("mobile/src/sw.ts"),
+      ],
       // htmx can evaluate attributes; our Content-Security-Policy and its setting allowEval forbid it.
       checks: { eval: false },
     },

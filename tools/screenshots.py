@@ -193,6 +193,8 @@ def take_all(browser: Browser, url: str, state: Any, invitation: str) -> None:  
             }
             context = browser.new_context(storage_state=state, **looks)  # type: ignore[arg-type]
             take_pages(context.new_page(), url, f"{device}-{scheme}")
+            if phone:
+                take_app(context.new_page(), url, scheme)
             context.close()
             anonymous = browser.new_context(**looks)  # type: ignore[arg-type]
             page = anonymous.new_page()
@@ -228,6 +230,24 @@ def take_pages(page: Page, url: str, kind: str) -> None:
     page.locator("body").press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     take(page, f"shortcuts-{kind}")
+
+
+def take_app(page: Page, url: str, scheme: str) -> None:
+    """Take the phone app: its pages, and the sheets that open on them."""
+    for name, part in {"day": "", "tasks": "#tasks", "settings": "#settings"}.items():
+        page.goto(f"{url}/m{part}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+        take(page, f"app-{name}-{scheme}")
+    page.goto(f"{url}/m")
+    for name in ("Start", "Add"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
+        take(page, f"app-{name.lower()}-{scheme}")
+        page.get_by_role("button", name="Close").click()
+    page.get_by_role("list", name="Entries").get_by_role("button").nth(1).click()
+    expect(page.get_by_role("dialog", name="Edit entry")).to_be_visible()
+    take(page, f"app-entry-{scheme}")
 
 
 def take_german(browser: Browser, url: str, state: Any) -> None:  # noqa: ANN401  (Playwright's own)

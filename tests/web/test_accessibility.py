@@ -144,6 +144,18 @@ def wait_for_an_answer(page: Page) -> None:
     expect(page.get_by_role("button", name="Allow")).to_be_visible()
 
 
+def there(place: str) -> Act:
+    def act(page: Page) -> None:
+        expect(page.locator(place).first).to_be_visible()
+
+    return act
+
+
+def away(page: Page) -> None:
+    """Have no answer any more from the server."""
+    page.route("**/api/v1/**", lambda route: route.abort())
+
+
 DIALOG = "#dialog h2"
 OWN_TASK = "#tree li:has(:text-is('Lighthouse')) "
 
@@ -182,6 +194,29 @@ TIMESHEET = [
         "entry in the calendar",
         "/timesheet/calendar",
         act=click("stint-calendar .block", "stint-calendar dialog, dialog"),
+    ),
+]
+PHONE = [
+    State("phone app", "/m", ("phone",), there(".entry-line")),
+    State("phone app, start", "/m", act=click(".acts button:has-text('Start')", ".offers button")),
+    State("phone app, add", "/m", act=click(".acts button:has-text('Add')", ".sheet input[type=time]")),
+    State(
+        "phone app, task picker",
+        "/m",
+        act=one_after_another(
+            click(".acts button:has-text('Start')", ".sheet"),
+            click(".sheet stint-task-picker button", "stint-task-picker [role=treeitem]"),
+        ),
+    ),
+    State("phone app, entry", "/m", act=click(".running .what", ".sheet")),
+    State("phone app, tasks", "/m#tasks", act=there(".task-line")),
+    State("phone app, settings", "/m#settings", act=there(".themes")),
+    State(
+        "phone app, away",
+        "/m",
+        act=one_after_another(
+            there(".entry-line"), away, click(".running .stop", ".told .note:has-text('Not sent yet')")
+        ),
     ),
 ]
 PROJECTS = [
@@ -265,8 +300,13 @@ BEFORE = [
     State("nothing here", "/no/such/page"),
     State("not for you", "/settings/account", who="linus"),
 ]
-STATES = TIMESHEET + PROJECTS + PEOPLE + SETTINGS + INTEGRATIONS + BEFORE
-NO_PAGES = {"mfa_download_recovery_codes": "a file of plain text"}
+STATES = TIMESHEET + PHONE + PROJECTS + PEOPLE + SETTINGS + INTEGRATIONS + BEFORE
+NO_PAGES = {
+    "mfa_download_recovery_codes": "a file of plain text",
+    "phone_shell": "the phone app's page again, for its service worker",
+    "manifest": "read by phones",
+    "service_worker": "a script",
+}
 
 
 @dataclass(frozen=True)

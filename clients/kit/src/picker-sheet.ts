@@ -167,6 +167,7 @@ export const pickerSheet = css`
     font-size: 0.8125rem;
   }
   .said {
+    margin: 0;
     padding: 0.75rem 0.875rem;
     font-size: 0.875rem;
   }

@@ -100,7 +100,7 @@ export class TagsInput extends LitElement {
 
   override render(): TemplateResult {
     return html`
-      <div class="field" @click=${() => this.focus()}>
+      <div class="field" part="box" @click=${() => this.focus()}>
         ${this.tags.map(
           (tag) => html`<span class="chip"><span class="cut" dir="auto">${tag}</span>
             <button type="button" aria-label="${word("removeTag")} ${tag}" @click=${() => this.drop(tag)}>

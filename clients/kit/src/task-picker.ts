@@ -7,7 +7,7 @@ import { showNotice } from "./notices";
 import { dot, heading, moreRow, type RowState, taskRow } from "./picker-rows";
 import { pickerSheet } from "./picker-sheet";
 import { sheet } from "./sheet";
-import { type Row, TaskRows } from "./task-rows";
+import { type Row, type Source, TaskRows } from "./task-rows";
 import { word } from "./words";
 
 const PAUSE = 25; // between the last key and the search
@@ -26,6 +26,8 @@ export class TaskPicker extends LitElement {
   /** What the button says while nothing was picked, where that means "leave as it is". */
   @property() unset = "";
   @property({ attribute: false }) picked: Pick = { id: null, path: [] };
+  /** Where tasks come from, when not straight from the server. */
+  @property({ attribute: false }) source?: Source;
   @state() private open = false;
   @state() private rows: Row[] | null = null;
   @state() private active = -1;
@@ -60,7 +62,7 @@ export class TaskPicker extends LitElement {
       path.at(-1) ??
       (this.unset || (this.places ? word("topLevel") : this.picked.id ? word("choose") : word("noTask")));
     return html`
-      <button type="button" class="chosen" aria-haspopup="dialog" aria-expanded=${this.open} @click=${this.toggle}
+      <button type="button" class="chosen" part="box" aria-haspopup="dialog" aria-expanded=${this.open} @click=${this.toggle}
         title=${path.join(" › ") || word("choose")}>
         ${dot(path.length > 0, this.picked.color)}
         <span class="cut ${path.length ? "" : "muted"}" dir="auto">${name}</span>
@@ -80,10 +82,9 @@ export class TaskPicker extends LitElement {
           aria-label=${word("search")} placeholder=${word("search")} autocomplete="off" spellcheck="false"
           .value=${this.q} @input=${this.typed} />
         <ul id="rows" role=${this.q ? "listbox" : "tree"} aria-label=${word("choose")}>
-          ${this.q ? nothing : this.none()}
-          ${this.rows?.map((row, index) => this.row(row, index)) ?? html`<li class="said muted">${word("loading")}</li>`}
-          ${this.rows?.length === 0 ? html`<li class="said muted" role="status">${this.emptyWord()}</li>` : nothing}
+          ${this.q ? nothing : this.none()} ${this.rows?.map((row, index) => this.row(row, index))}
         </ul>
+        ${this.rows?.length ? nothing : html`<p class="said muted" role="status">${this.rows ? this.emptyWord() : word("loading")}</p>`}
       </div>
     `;
   }
@@ -128,7 +129,7 @@ export class TaskPicker extends LitElement {
     this.q = "";
     this.active = -1;
     this.rows = null;
-    this.tree = new TaskRows();
+    this.tree = new TaskRows(this.source);
     document.addEventListener("pointerdown", this.leave);
     await this.updateComplete;
     this.renderRoot.querySelector("input")?.focus();

@@ -1,0 +1,57 @@
+// Where the app's tasks come from: the server, or without a network what it said last. The tasks to track on are
+// kept as one list, so that a search finds them on the road too.
+import { call, type Page, type Task } from "../../kit/src/api";
+import type { Query, Source } from "../../kit/src/task-rows";
+import type { Kept } from "./kept";
+
+const MOST = 1000;
+type Shortlist = Awaited<ReturnType<Source["shortlist"]>>;
+
+export class PhoneTasks implements Source {
+  constructor(private readonly kept: Kept) {}
+
+  tasks(query: Query, signal?: AbortSignal): Promise<Page<Task>> {
+    const ask = () => call("GET", "/tasks", { query, signal });
+    if (query.q === undefined) return this.kept.ask(`tasks ${query.parent_id} ${query.cursor ?? ""}`, ask);
+    return ask().catch(async (fault) => {
+      const known = signal?.aborted ? undefined : await this.kept.last<Task[]>("trackable");
+      if (!known) throw fault;
+      return { items: found(known, query.q ?? "") };
+    });
+  }
+
+  shortlist(): Promise<Shortlist> {
+    return this.kept.ask("shortlist", () => call("GET", "/tasks/shortlist"));
+  }
+
+  /** Whether time on a task is billable where nobody says otherwise. */
+  async billable(id: number): Promise<boolean> {
+    const known = (await this.kept.last<Task[]>("trackable"))?.find((task) => task.id === id);
+    if (known) return known.billable;
+    const task = await call("GET", "/tasks/{task_id}", { path: { task_id: id } }).catch(() => null);
+    return task?.billable ?? false;
+  }
+
+  /** Have the tasks at hand for a search without a network. */
+  async fetch(): Promise<void> {
+    try {
+      const { items } = await call("GET", "/tasks", { query: { trackable: true, limit: MOST } });
+      await this.kept.put("trackable", items);
+      await this.shortlist();
+      await this.tasks({ parent_id: null, limit: 200 });
+    } catch {
+      // Those of the last time stay.
+    }
+  }
+}
+
+/** The tasks of whose path every word is a part, those first whose own name begins with the words. */
+export function found(tasks: Task[], q: string): Task[] {
+  const words = q.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const hits = tasks.filter((task) => {
+    const path = task.path.join(" ").toLocaleLowerCase();
+    return words.every((word) => path.includes(word));
+  });
+  const rank = (task: Task) => (task.name.toLocaleLowerCase().startsWith(words[0] ?? "") ? 0 : 1);
+  return hits.sort((one, other) => rank(one) - rank(other));
+}
