@@ -8,10 +8,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.db import connection
 from django.utils import timezone
 
 from stint.accounts.models import ApiToken, Membership, Role
+from stint.database import fetch_all, fetch_one
 
 # Writing the time of use on every request would turn each read into a write.
 TOKEN_USE_GRAIN = timedelta(minutes=10)
@@ -72,6 +72,12 @@ _CALLER = """
       JOIN accounts_membership m ON m.user_id = u.id
       JOIN accounts_account a ON a.id = m.account_id
 """
+_CALLER_DISABLED_TOO = f"{_CALLER} WHERE u.id = %s"
+_CALLER_OF_USER = f"{_CALLER} WHERE u.id = %s AND u.is_active"
+_CALLER_BY_TOKEN = (
+    _CALLER.replace("m.role", "m.role, t.id, t.last_used_at")
+    + " JOIN accounts_apitoken t ON t.user_id = u.id WHERE t.digest = %s AND u.is_active"
+)
 
 
 def caller_of(user_id: int, *, disabled_too: bool = False) -> Caller | None:
@@ -79,23 +85,13 @@ def caller_of(user_id: int, *, disabled_too: bool = False) -> Caller | None:
 
     With `disabled_too` also who cannot ask any more, for work on what was theirs.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CALLER + ("WHERE u.id = %s" if disabled_too else "WHERE u.id = %s AND u.is_active"), [user_id]
-        )
-        row = cursor.fetchone()
+    row = fetch_one(_CALLER_DISABLED_TOO if disabled_too else _CALLER_OF_USER, [user_id])
     return Caller(*row) if row else None
 
 
 def caller_by_token(token: str) -> Caller | None:
     """Return the caller an API token stands for; None when it is unknown or its user disabled."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CALLER.replace("a.week_start, m.role", "a.week_start, m.role, t.id, t.last_used_at")
-            + " JOIN accounts_apitoken t ON t.user_id = u.id WHERE t.digest = %s AND u.is_active",
-            [token_digest(token)],
-        )
-        row = cursor.fetchone()
+    row = fetch_one(_CALLER_BY_TOKEN, [token_digest(token)])
     if row is None:
         return None
     *fields, token_id, last_used_at = row
@@ -123,14 +119,13 @@ def people(caller: Caller) -> list[Person]:
 
 def verified_addresses(account_id: int) -> dict[str, int]:
     """Return `{lower-case e-mail: user id}` of every verified address of the account's active users."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT e.email, u.id
-                 FROM account_emailaddress e
-                 JOIN accounts_user u ON u.id = e.user_id
-                 JOIN accounts_membership m ON m.user_id = u.id
-                WHERE m.account_id = %s AND e.verified AND u.is_active
-                ORDER BY u.id DESC""",
-            [account_id],
-        )
-        return {email.lower(): user_id for email, user_id in cursor.fetchall()}
+    rows = fetch_all(
+        """SELECT e.email, u.id
+             FROM account_emailaddress e
+             JOIN accounts_user u ON u.id = e.user_id
+             JOIN accounts_membership m ON m.user_id = u.id
+            WHERE m.account_id = %s AND e.verified AND u.is_active
+            ORDER BY u.id DESC""",
+        [account_id],
+    )
+    return {email.lower(): user_id for email, user_id in rows}

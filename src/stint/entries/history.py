@@ -15,8 +15,8 @@ from stint.entries.queries import EntryOut
 
 def note_change(caller: Caller, action: str, before: EntryOut, after: EntryOut | None) -> None:
     """Keep one edit: the fields that differ, or for a deletion (no `after`) all there was."""
-    was: dict[str, Any] = msgspec.to_builtins(before)
-    now: dict[str, Any] | None = None if after is None else msgspec.to_builtins(after)
+    was: dict[str, Any] = msgspec.structs.asdict(before)
+    now: dict[str, Any] | None = None if after is None else msgspec.structs.asdict(after)
     if now is not None:
         differing = [
             name for name in was if was[name] != now[name] and not (name == "seconds" and before.end is None)

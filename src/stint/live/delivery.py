@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from django.db import connection
-
+from stint.database import on_sqlite
 from stint.events import Event
 from stint.live import local, postgres
 from stint.live.bus import Hub, hub, told_now
@@ -16,7 +15,7 @@ from stint.live.bus import Hub, hub, told_now
 def deliver(event: Event) -> None:
     """Tell the streams of this process and of every other one on the same database."""
     told = told_now(event)
-    if connection.vendor == "postgresql":
+    if not on_sqlite():
         # The notice comes back to this process too, in the one order that all processes see.
         postgres.notify(told)
     else:
@@ -29,7 +28,7 @@ async def receiving(streams: Hub) -> AsyncIterator[None]:
     """Serve `streams` in the running event loop for the length of the block."""
     streams.open()
     try:
-        if connection.vendor == "postgresql":
+        if not on_sqlite():
             listening = asyncio.ensure_future(postgres.listen(streams))
             try:
                 yield

@@ -10,11 +10,13 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 from django.db import connection
 
+from stint.database import on_sqlite
 from stint.live.bus import Hub, Told
 
 # Longer than a busy event loop takes to read; a process that hangs must not hold up the others' writes.
@@ -29,8 +31,9 @@ def tell(told: Told) -> None:
     folder = _folder()
     if folder is None:
         return
+    own = f"{os.getpid()}."
     try:
-        names = [name for name in os.listdir(folder) if not name.startswith(f"{os.getpid()}.")]  # noqa: PTH208
+        names = [name for name in os.listdir(folder) if not name.startswith(own)]  # noqa: PTH208
     except FileNotFoundError:
         return
     if names:
@@ -61,10 +64,14 @@ def listening(hub: Hub) -> Iterator[None]:
 
 
 def _folder() -> Path | None:
+    return _beside(str(connection.settings_dict["NAME"])) if on_sqlite() else None
+
+
+@lru_cache
+def _beside(database: str) -> Path | None:
+    """Return the folder for a database; made once, since every write asks for it."""
     # A database in memory is seen by one process only.
-    if connection.vendor != "sqlite" or "memory" in str(connection.settings_dict["NAME"]):
-        return None
-    return Path(f"{connection.settings_dict['NAME']}.live")
+    return None if "memory" in database else Path(f"{database}.live")
 
 
 def _send(folder: Path, names: list[str], datagram: bytes) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
-from django.db import connection
 from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
 from stint.accounts.queries import Caller
+from stint.database import fetch_all, fetch_one
 from stint.errors import NotFound
 from stint.paging import Page, cursor_of, key_of
 from stint.tasks.colors import effective
@@ -101,13 +101,10 @@ Row = tuple[int, int | None, str, str, bool, bool, bool, str | None, str | None,
 
 def select(filter_: Filter, *, order: str, limit: int) -> list[Row]:
     """Return the rows of tasks that pass `filter_`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM tasks_task t WHERE {filter_.sql} ORDER BY {order} LIMIT %s",  # noqa: S608
-            [*filter_.parameters, limit],
-        )
-        rows: list[Row] = cursor.fetchall()
-    return rows
+    return fetch_all(
+        f"SELECT {COLUMNS} FROM tasks_task t WHERE {filter_.sql} ORDER BY {order} LIMIT %s",  # noqa: S608
+        [*filter_.parameters, limit],
+    )
 
 
 def rows_of(task_ids: Iterable[int]) -> dict[int, Row]:
@@ -172,9 +169,8 @@ def levels(caller: Caller, wanted: Mapping[int | None, int]) -> dict[int | None,
             " ORDER BY t.sort_name, t.id LIMIT %s) AS level"
         )
         parameters += [*below.parameters, limit + 1]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        rows: list[Row] = sorted(cursor.fetchall(), key=lambda row: (sort_name(row[3]), row[0]))
+    rows: list[Row] = fetch_all(" UNION ALL ".join(parts), parameters)
+    rows.sort(key=lambda row: (sort_name(row[3]), row[0]))
     found: dict[int | None, list[TaskOut]] = {parent_id: [] for parent_id in wanted}
     for task_ in present(rows, scope):
         found[task_.parent_id].append(task_)
@@ -191,16 +187,14 @@ def place(task_id: int, caller: Caller) -> Place | None:
     """Return where a task of the account stands, whoever may see it; None where there is no such task."""
     if not 0 < task_id < 2**63:  # no id that a database could hold
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT t.path, t.name, t.in_archive,
-                      EXISTS (SELECT 1 FROM tasks_assignment a JOIN tasks_task top ON top.id = a.task_id
-                               WHERE a.user_id = %s AND NOT a.withdrawn
-                                 AND substr(t.path, 1, length(top.path)) = top.path)
-                 FROM tasks_task t WHERE t.id = %s AND t.account_id = %s""",
-            [caller.user_id, task_id, caller.account_id],
-        )
-        row = cursor.fetchone()
+    row = fetch_one(
+        """SELECT t.path, t.name, t.in_archive,
+                  EXISTS (SELECT 1 FROM tasks_assignment a JOIN tasks_task top ON top.id = a.task_id
+                           WHERE a.user_id = %s AND NOT a.withdrawn
+                             AND substr(t.path, 1, length(top.path)) = top.path)
+             FROM tasks_task t WHERE t.id = %s AND t.account_id = %s""",
+        [caller.user_id, task_id, caller.account_id],
+    )
     return Place(row[0], row[1], bool(row[2]), bool(row[3])) if row else None
 
 
@@ -211,14 +205,13 @@ def trackable(caller: Caller, task_ids: Iterable[int]) -> set[int]:
         return set()
     assigned, bounds = scope_of(caller.user_id).condition()
     parameters: list[Any] = [caller.account_id, *bounds, *ids]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.id FROM tasks_task t
-                 WHERE t.account_id = %s AND NOT t.in_archive AND {assigned}
-                   AND t.id IN ({", ".join(["%s"] * len(ids))})""",  # noqa: S608
-            parameters,
-        )
-        return {id_ for (id_,) in cursor.fetchall()}
+    rows = fetch_all(
+        f"""SELECT t.id FROM tasks_task t
+             WHERE t.account_id = %s AND NOT t.in_archive AND {assigned}
+               AND t.id IN ({", ".join(["%s"] * len(ids))})""",  # noqa: S608
+        parameters,
+    )
+    return {id_ for (id_,) in rows}
 
 
 def visible(caller: Caller, scope: Scope) -> Filter:
@@ -281,9 +274,8 @@ def _task(row: Row, chain: list[_Mark], scope: Scope, liked: Set[int]) -> TaskOu
 
 def favourites(user_id: int) -> frozenset[int]:
     """Return the ids of the tasks that a person marked as favourites."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT task_id FROM tasks_favourite WHERE user_id = %s", [user_id])
-        return frozenset(id_ for (id_,) in cursor.fetchall())
+    rows = fetch_all("SELECT task_id FROM tasks_favourite WHERE user_id = %s", [user_id])
+    return frozenset(id_ for (id_,) in rows)
 
 
 def own_look(task_id: int) -> tuple[str, bool]:
@@ -306,12 +298,9 @@ def names(task_ids: Iterable[int]) -> dict[int, str]:
     ids = list(task_ids)
     if not ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, name FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
-            ids,
-        )
-        return dict(cursor.fetchall())
+    marks = ", ".join(["%s"] * len(ids))
+    rows = fetch_all(f"SELECT id, name FROM tasks_task WHERE id IN ({marks})", ids)  # noqa: S608
+    return dict(rows)
 
 
 def looks(task_ids: Iterable[int]) -> dict[int, Look]:
@@ -325,13 +314,8 @@ def looks(task_ids: Iterable[int]) -> dict[int, Look]:
 def _paths(ids: list[int]) -> list[tuple[int, str]]:
     if not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, path FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))})",  # noqa: S608
-            ids,
-        )
-        rows: list[tuple[int, str]] = cursor.fetchall()
-    return rows
+    marks = ", ".join(["%s"] * len(ids))
+    return fetch_all(f"SELECT id, path FROM tasks_task WHERE id IN ({marks})", ids)  # noqa: S608
 
 
 class _Mark(NamedTuple):
@@ -346,13 +330,12 @@ def _marks(task_ids: Iterable[int]) -> dict[int, _Mark]:
     ids = list(task_ids)
     if not ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT id, name, color, billable, source_kind FROM tasks_task
-                 WHERE id IN ({", ".join(["%s"] * len(ids))})""",  # noqa: S608
-            ids,
-        )
-        return {row[0]: _Mark(*row) for row in cursor.fetchall()}
+    marks = ", ".join(["%s"] * len(ids))
+    rows = fetch_all(
+        f"SELECT id, name, color, billable, source_kind FROM tasks_task WHERE id IN ({marks})",  # noqa: S608
+        ids,
+    )
+    return {row[0]: _Mark(*row) for row in rows}
 
 
 def _look(chain: list[_Mark]) -> Look:
@@ -371,32 +354,28 @@ def _look(chain: list[_Mark]) -> Look:
 def bills(path: str) -> bool:
     """Tell whether time on the task at `path` is billable unless said otherwise: it or one above it says so."""
     ids = [int(part) for part in path.split("/")[:-1]]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM tasks_task WHERE id IN ({', '.join(['%s'] * len(ids))}) AND billable LIMIT 1",  # noqa: S608
-            ids,
-        )
-        return cursor.fetchone() is not None
+    marks = ", ".join(["%s"] * len(ids))
+    rows = fetch_all(f"SELECT 1 FROM tasks_task WHERE id IN ({marks}) AND billable LIMIT 1", ids)  # noqa: S608
+    return bool(rows)
 
 
 def people(task_: TaskOut, account_id: int) -> list[TaskPerson]:
     """Return who may track on a task, by name; of several assignments the nearest counts."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT u.id, u.name, u.email, a.origin, above.id
-                 FROM tasks_task t
-                 JOIN tasks_task above ON above.account_id = t.account_id
-                      AND t.path >= above.path AND substr(t.path, 1, length(above.path)) = above.path
-                 JOIN tasks_assignment a ON a.task_id = above.id AND NOT a.withdrawn
-                 JOIN accounts_user u ON u.id = a.user_id
-                WHERE t.id = %s AND t.account_id = %s
-                ORDER BY length(above.path)""",
-            [task_.id, account_id],
-        )
-        nearest = {
-            user_id: TaskPerson(user_id, name, email, origin, None if above == task_.id else above)
-            for user_id, name, email, origin, above in cursor.fetchall()
-        }
+    rows = fetch_all(
+        """SELECT u.id, u.name, u.email, a.origin, above.id
+             FROM tasks_task t
+             JOIN tasks_task above ON above.account_id = t.account_id
+                  AND t.path >= above.path AND substr(t.path, 1, length(above.path)) = above.path
+             JOIN tasks_assignment a ON a.task_id = above.id AND NOT a.withdrawn
+             JOIN accounts_user u ON u.id = a.user_id
+            WHERE t.id = %s AND t.account_id = %s
+            ORDER BY length(above.path)""",
+        [task_.id, account_id],
+    )
+    nearest = {
+        user_id: TaskPerson(user_id, name, email, origin, None if above == task_.id else above)
+        for user_id, name, email, origin, above in rows
+    }
     return sorted(nearest.values(), key=lambda person: (person.name.casefold(), person.user_id))
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from django.db import connection
-
+from stint.database import fetch_all
 from stint.tasks.models import subtree_bounds
 
 
@@ -50,10 +49,9 @@ def top_most(paths: list[str]) -> list[str]:
 
 def scope_of(user_id: int) -> Scope:
     """Return what the user may track on, archived or not."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT t.path FROM tasks_assignment a JOIN tasks_task t ON t.id = a.task_id
-                WHERE a.user_id = %s AND NOT a.withdrawn""",
-            [user_id],
-        )
-        return Scope(user_id, tuple(top_most([path for (path,) in cursor.fetchall()])))
+    rows = fetch_all(
+        """SELECT t.path FROM tasks_assignment a JOIN tasks_task t ON t.id = a.task_id
+            WHERE a.user_id = %s AND NOT a.withdrawn""",
+        [user_id],
+    )
+    return Scope(user_id, tuple(top_most([path for (path,) in rows])))

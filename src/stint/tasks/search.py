@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
-from django.db import connection
 
 from stint.accounts.queries import Caller
+from stint.database import fetch_all, fetch_one, on_sqlite
 from stint.paging import Page
 from stint.tasks.models import subtree_bounds
 from stint.tasks.queries import (
@@ -69,16 +69,13 @@ class Hit(NamedTuple):
 
 def _read(wanted: Filter, *, order: str, limit: int, among: str = "tasks_task t") -> list[Hit]:
     sql = f"SELECT t.id, t.path, t.name FROM {among} WHERE {wanted.sql} ORDER BY {order} LIMIT %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(sql, [*wanted.parameters, limit])
-            return [Hit(*row) for row in cursor.fetchall()]
-        # One row that holds them all: threads hand Python over at each row that SQLite steps to.
-        cursor.execute(
-            f"SELECT json_group_array(json_array(id, path, name)) FROM ({sql})",  # noqa: S608
-            [*wanted.parameters, limit],
-        )
-        return msgspec.json.decode(cursor.fetchone()[0], type=list[Hit])
+    parameters = [*wanted.parameters, limit]
+    if not on_sqlite():
+        return [Hit(*row) for row in fetch_all(sql, parameters)]
+    # One row that holds them all: threads hand Python over at each row that SQLite steps to.
+    row = fetch_one(f"SELECT json_group_array(json_array(id, path, name)) FROM ({sql})", parameters)  # noqa: S608
+    assert row is not None
+    return msgspec.json.decode(row[0], type=list[Hit])
 
 
 def _matching(caller: Caller, wanted: Filter, words: list[str], enough: int) -> list[Hit]:
@@ -106,7 +103,7 @@ def _hits(wanted: Filter, word: str, enough: int = MOST_HITS) -> list[Hit]:
 
 
 def _containing(wanted: Filter, word: str) -> list[Hit]:
-    if connection.vendor == "postgresql" or len(word) < TRIGRAM:
+    if not on_sqlite() or len(word) < TRIGRAM:
         wanted = wanted.also("t.sort_name LIKE %s ESCAPE '!'", _pattern(word))
         return _read(wanted, order="t.id", limit=MOST_HITS)
     # CROSS JOIN keeps SQLite from reading every match of a common word before the first of them is looked at.
