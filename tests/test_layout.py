@@ -38,7 +38,6 @@ WITH_SQL = {
     "tasks/bulk.py",
     "entries/queries.py",
     "reports/queries.py",
-    "database.py",
     "live/postgres.py",
     "server/health.py",
     "server/migrations.py",
