@@ -43,6 +43,7 @@ PAGES = {
     "settings-tokens": "/settings/tokens",
     "settings-two-factor": "/settings/two-factor",
     "settings-account": "/settings/account",
+    "settings-audit": "/settings/audit",
 }
 # What was done: note, words that find its task, working days ago, hour of the start, minutes, tags.
 DONE = (

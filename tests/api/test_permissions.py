@@ -74,6 +74,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "DELETE /entries/{entry_id}": (401, 204, 204, 204, 404),
     "GET /entries/{entry_id}/history": (401, 200, 200, 200, 404),
     "GET /exports/account": (401, 403, 403, 200, 200),
+    "GET /audit": (401, 403, 403, 200, 200),
     "GET /reports/summary": (401, 200, 200, 200, 200),
     "GET /integrations": (401, 403, 403, 200, 200),
     "POST /integrations/toggl": (401, 403, 403, 422, 422),  # the token is empty

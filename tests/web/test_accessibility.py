@@ -250,6 +250,7 @@ SETTINGS = [
     State("zone and language", "/settings/time", ("settings_time",)),
     State("tokens", "/settings/tokens", ("settings_tokens", "settings_token_list")),
     State("account", "/settings/account", ("settings_account",)),
+    State("audit", "/settings/audit", ("settings_audit",)),
     State("code of a program", "/connect?code=XXXX", ("connect",)),
     State("a program asks", "/connect", act=wait_for_an_answer),
     State("devices", "/settings/devices", ("usersessions_list",)),

@@ -11,7 +11,7 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stint.accounts import mail
+from stint.accounts import audit, mail
 from stint.accounts.links import link_of, token_of
 from stint.accounts.models import INVITATION_LIFE, Invitation, Role, User
 from stint.accounts.queries import Caller, token_digest
@@ -70,6 +70,8 @@ def invite(caller: Caller, emails: Sequence[str], role: str = Role.MEMBER) -> li
     with write():
         if members := [address for address in addresses if email_taken(address)]:
             raise Invalid("emails", _("has a user already: %(emails)s") % {"emails": ", ".join(members)})
+        for address in addresses:
+            audit.note(caller, audit.Act.INVITE, address, after=role)
         return [_present(_ask(caller, address, role)) for address in addresses]
 
 
@@ -83,7 +85,9 @@ def resend(caller: Caller, invitation_id: int) -> InvitationOut:
     """
     _must_administer(caller)
     with write():
-        return _present(_renew(_open(caller, invitation_id)))
+        invitation = _open(caller, invitation_id)
+        audit.note(caller, audit.Act.RESEND, invitation.email)
+        return _present(_renew(invitation))
 
 
 def revoke(caller: Caller, invitation_id: int) -> None:
@@ -96,6 +100,7 @@ def revoke(caller: Caller, invitation_id: int) -> None:
     _must_administer(caller)
     with write():
         invitation = _open(caller, invitation_id)
+        audit.note(caller, audit.Act.REVOKE, invitation.email)
         _announce(invitation)
         invitation.delete()
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 SETUP_LINK_LIFE = timedelta(days=7)
 INVITATION_LIFE = timedelta(days=7)
@@ -193,3 +194,39 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.client})"
+
+
+class AuditEntry(models.Model):
+    """One act of an Administrator: who did what, to whom or what, and when. Nothing changes or deletes it."""
+
+    class Act(models.TextChoices):
+        """What was done."""
+
+        ROLE = "role", _("changed the role of")
+        DISABLE = "disable", _("disabled")
+        ENABLE = "enable", _("enabled again")
+        INVITE = "invite", _("invited")
+        RESEND = "resend", _("invited again")
+        REVOKE = "revoke", _("took back the invitation of")
+        ACCOUNT = "account", _("changed the account")
+        TOGGL_ENABLE = "toggl_enable", _("enabled Toggl as")
+        TOGGL_REENABLE = "toggl_reenable", _("enabled Toggl again as")
+        TOGGL_SELECT = "toggl_select", _("selected Toggl workspaces")
+        TOGGL_KEEP = "toggl_keep", _("changed how Toggl is kept in sync")
+        TOGGL_UNLINK = "toggl_unlink", _("unlinked Toggl")
+        EXPORT = "export", _("exported the account")
+        IMPORT = "import", _("imported")
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(auto_now_add=True)
+    done_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    act = models.CharField(max_length=20, choices=Act.choices)
+    about = models.TextField(default="", blank=True)
+    before = models.TextField(default="", blank=True)
+    after = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="accounts_audit_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.about}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
+from stint.accounts import audit
 from stint.accounts.models import Account, Membership, Role, User
 from stint.accounts.queries import Caller, Person
 from stint.accounts.signals import user_disabled
@@ -34,7 +35,7 @@ def change_person(
         Account.objects.select_for_update(no_key=True).get(pk=caller.account_id)
         member = _member(caller, user_id)
         user = member.user
-        was_active = user.is_active
+        was_active, role_before = user.is_active, member.role
         if role is not UNSET:
             member.role = role
         if active is not UNSET:
@@ -43,6 +44,10 @@ def change_person(
             _keep_an_administrator(member)
         member.save(update_fields=["role"])
         user.save(update_fields=["is_active"])
+        if member.role != role_before:
+            audit.note(caller, audit.Act.ROLE, user.email, before=role_before, after=member.role)
+        if user.is_active != was_active:
+            audit.note(caller, audit.Act.ENABLE if user.is_active else audit.Act.DISABLE, user.email)
         if was_active and not user.is_active:
             user_disabled.send(sender=User, user=user)
         announce(Event("people", str(user.pk), caller.account_id))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import day_name
+
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
+from stint.accounts import audit
 from stint.accounts.models import Account, User
 from stint.accounts.queries import Caller, caller_of
 from stint.accounts.services import check_name, check_timezone
@@ -62,6 +65,7 @@ def update_account(
         raise NotAllowed(_("Only Administrators may change the account."))
     with write():
         account = Account.objects.select_for_update(no_key=True).get(pk=caller.account_id)
+        before = _told(account)
         if name is not UNSET:
             account.name = check_name("name", name)
         if week_start is not UNSET:
@@ -69,8 +73,13 @@ def update_account(
                 raise Invalid("week_start", _("must be from 0 (Sunday) to 6 (Saturday)"))
             account.week_start = week_start
         account.save(update_fields=["name", "week_start"])
+        audit.note(caller, audit.Act.ACCOUNT, before=before, after=_told(account))
         announce(Event("people", "account", caller.account_id))
     return account
+
+
+def _told(account: Account) -> str:
+    return f"{account.name}, {day_name[(account.week_start + 6) % 7]}"
 
 
 def wanted_email(caller: Caller) -> str:

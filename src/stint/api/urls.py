@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
 from stint.api import (  # noqa: F401  (each registers its operations)
+    audit,
     connections,
     entries,
     exports,

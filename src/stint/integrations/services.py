@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stint.accounts import audit
 from stint.accounts.queries import Caller
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -87,6 +88,7 @@ def enable(caller: Caller, api_token: str) -> TogglOut:
             raise Conflict(_("Toggl is enabled already."))
         _take_token(integration, caller, token, email)
         store_workspaces(integration, listed)
+        audit.note(caller, audit.Act.TOGGL_ENABLE, email)
         _announce(integration)
     note_quota(integration.pk, quota)
     return toggl(caller)
@@ -118,6 +120,7 @@ def reenable(caller: Caller, api_token: str) -> TogglOut:
         selected = integration.workspaces.filter(selected=True).exists()
         if selected or _next_selection(integration):
             runs.queue(integration, SyncRun.Trigger.REENABLE, started_by_id=caller.user_id)
+        audit.note(caller, audit.Act.TOGGL_REENABLE, email)
         _announce(integration)
     note_quota(integration.pk, quota)
     return toggl(caller)
@@ -174,13 +177,16 @@ def save(caller: Caller, workspace_ids: list[int], confirm: bool = False) -> Syn
     _must_administer(caller)
     integration = _linked(caller)
     selection = sorted(_selection(integration, workspace_ids))
-    run = runs.queue(
-        integration,
-        SyncRun.Trigger.SAVE,
-        started_by_id=caller.user_id,
-        selection=selection,
-        confirmed=confirm,
-    )
+    names = dict(integration.workspaces.values_list("external_id", "name"))
+    with write():
+        run = runs.queue(
+            integration,
+            SyncRun.Trigger.SAVE,
+            started_by_id=caller.user_id,
+            selection=selection,
+            confirmed=confirm,
+        )
+        audit.note(caller, audit.Act.TOGGL_SELECT, after=", ".join(names[row] for row in selection))
     return present_run(run)
 
 
@@ -223,6 +229,7 @@ def set_keep_in_sync(caller: Caller, value: str) -> TogglOut:
         Integration.objects.filter(pk=integration.pk).update(
             keep_in_sync=value, next_sync_at=timezone.now() + interval if interval else None
         )
+        audit.note(caller, audit.Act.TOGGL_KEEP, before=integration.keep_in_sync, after=value)
         _announce(integration)
     return toggl(caller)
 
@@ -259,6 +266,7 @@ def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> 
         integration.workspaces.all().delete()
         StoredPages(integration).forget()
         _erase(integration)
+        audit.note(caller, audit.Act.TOGGL_UNLINK, after=imported)
         _announce(integration)
         announce(Event("tasks", "", caller.account_id))
 

@@ -12,6 +12,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 import stint
+from stint.accounts import audit
 from stint.accounts.queries import Caller
 from stint.database import Snapshot, snapshot
 from stint.errors import NotAllowed
@@ -52,6 +53,7 @@ def export_account(caller: Caller) -> Iterator[bytes]:
     """
     if not caller.administers:
         raise NotAllowed(_("Only Administrators may export the account."))
+    audit.note(caller, audit.Act.EXPORT)
     return _pieces(caller.account_id)
 
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/tokens/list", settings.token_list, name="settings_token_list"),
     path("settings/tokens/<int:token_id>/revoke", settings.revoke_token, name="revoke_token"),
     path("settings/account", settings.account, name="settings_account"),
+    path("settings/audit", settings.audit_trail, name="settings_audit"),
     path("settings/devices", settings.devices, name="usersessions_list"),
     path("settings/devices/<int:device_id>/end", settings.end_device, name="end_device"),
     path("settings/devices/end-others", settings.end_other_devices, name="end_other_devices"),

@@ -24,6 +24,26 @@ export interface paths {
         patch: operations["edit_account"];
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit
+         * @description Return what Administrators did in the account, newest first. Administrators may.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections": {
         parameters: {
             query?: never;
@@ -1031,6 +1051,20 @@ export interface components {
             week_start: number;
         };
         /**
+         * AuditOut
+         * @description An act as Administrators see it; `done_by` is null where that person is gone.
+         */
+        AuditOut: {
+            about: string;
+            act: string;
+            after: string;
+            at: string;
+            before: string;
+            done_by: string | null;
+            id: number;
+            label: string;
+        };
+        /**
          * Change
          * @description One edit of an entry: `before` and `after` hold what differed; `after` is null for a deletion.
          */
@@ -1320,6 +1354,15 @@ export interface components {
             email: string;
             toggl_email: string;
             user_id: number;
+        };
+        /**
+         * Page[AuditOut]
+         * @description Some items of a list, and the cursor of what follows (None at the end).
+         */
+        Page_AuditOut_: {
+            items: components["schemas"]["AuditOut"][];
+            /** @default null */
+            next?: string | null;
         };
         /**
          * Page[Change]
@@ -1800,6 +1843,56 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditOut_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,7 +25,10 @@ def settings_sections(context: Context) -> list[Place]:
         (_("API tokens"), "key", "settings_tokens"),
     ]
     if context["caller"].administers:
-        sections.append((_("Account"), "building", "settings_account"))
+        sections += [
+            (_("Account"), "building", "settings_account"),
+            (_("Audit log"), "history", "settings_audit"),
+        ]
     path = context["request"].path
     return [_place(label, icon, reverse(name), path) for label, icon, name in sections]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stint.accounts import audit
 from stint.accounts import devices as sessions
 from stint.accounts import profile as domain
 from stint.accounts import tokens as keys
@@ -20,6 +21,8 @@ from stint.errors import DomainError
 from stint.web.forms import StintForm
 from stint.web.gate import PageRequest, gated, is_partial, notice, put_on_form
 from stint.web.settings_forms import AccountForm, ProfileForm, TimeForm, TokenNameForm
+
+ACTS_A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,6 +135,14 @@ def account(request: PageRequest) -> HttpResponse:
         except DomainError as fault:
             put_on_form(form, fault)
     return _page(request, "account", form, {"form": form})
+
+
+@require_safe
+@gated("administrator")
+def audit_trail(request: PageRequest) -> HttpResponse:
+    """Show what Administrators did, newest first."""
+    page = audit.trail(request.caller, limit=ACTS_A_PAGE, cursor=request.GET.get("cursor"))
+    return render(request, "web/settings/audit.html", {"page": page})
 
 
 def _page(request: PageRequest, section: str, form: StintForm, seen: Mapping[str, object]) -> HttpResponse:
