@@ -33,7 +33,7 @@ format: setup  ## put Python and TypeScript into the house form
 client: setup  ## the kit's types of the HTTP API, from the server's own document
 	@tools/client
 
-translations: setup  ## take new texts of the sources into src/stint/locale/*/django.po
+translations: setup  ## take new texts of the sources into the .po files
 	@$(bin)/python tools/translations.py update
 
 wheel: setup  ## dist/*.whl, web assets and translations inside
@@ -43,10 +43,11 @@ extension: setup  ## the browser extension: dist/stint-extension-chrome.zip and 
 	@$(bin)/python tools/extension.py
 
 screenshots: setup  ## the pictures of the documentation
+	@tools/install-desktop
 	@$(bin)/python tools/screenshots.py
 
 lock:  ## resolve the dependencies of pyproject.toml and clients/package.json anew
 	@tools/lock
 
 clean:  ## remove what setup, test and wheel made; ./data stays
-	@rm -rf .venv dist clients/node_modules src/stint/web/static/dist src/stint/locale/*/LC_MESSAGES/*.mo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv dist clients/node_modules src/stint/web/static/dist src/stint/locale/*/LC_MESSAGES/*.mo clients/desktop/stint_desktop/locale/*/LC_MESSAGES/*.mo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -265,6 +265,13 @@ def take_german(browser: Browser, url: str, state: Any) -> None:  # noqa: ANN401
     context.close()
 
 
+def take_desktop_app(context: BrowserContext, url: str) -> None:
+    """Take the windows of the desktop app, in a process of its own: Qt and Playwright each want the main thread."""
+    token = Api(context, url).send("POST", "/me/tokens", {"name": "Desktop app"})["token"]
+    pictures = FOLDER.parent.parent / "clients" / "desktop" / "pictures.py"
+    subprocess.run([sys.executable, pictures, url], input=token, text=True, check=True)
+
+
 def main() -> None:
     """Make all pictures anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -277,6 +284,7 @@ def main() -> None:
         invitation = fill(context, url)
         take_all(browser, url, context.storage_state(), invitation)
         take_german(browser, url, context.storage_state())
+        take_desktop_app(context, url)
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
 

@@ -1,4 +1,4 @@
-"""Keep the translations of src/stint/locale true to the texts in the sources.
+"""Keep the translations in src/stint/locale and the desktop app's true to the texts in the sources.
 
     tools/translations.py update     take new texts into the .po files, drop those that are gone
     tools/translations.py check      fail when a text is not taken in, not translated, or loses a placeholder
@@ -21,8 +21,9 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-SOURCE = Path(__file__).resolve().parent.parent / "src" / "stint"
-LOCALES = SOURCE / "locale"
+ROOT = Path(__file__).resolve().parent.parent
+# Where texts stand, each with the name of its catalogue; the translations lie in the folder locale there.
+SOURCES = {ROOT / "src" / "stint": "django", ROOT / "clients" / "desktop" / "stint_desktop": "desktop"}
 TEMPLATES = (".html", ".txt")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -36,10 +37,10 @@ KEYWORDS = {
 KEPT_HEADERS = {"Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms"}
 
 
-def extracted() -> Catalog:
-    """Return every text of the sources with the files that say it."""
+def extracted(source: Path) -> Catalog:
+    """Return every text below a folder with the files that say it."""
     catalog = Catalog(charset="utf-8")
-    for path in sorted(SOURCE.rglob("*")):
+    for path in sorted(source.rglob("*")):
         if path.suffix == ".py":
             text = path.read_text()
         elif path.suffix in TEMPLATES and "templates" in path.parts:
@@ -48,7 +49,7 @@ def extracted() -> Catalog:
             text = "\n".join(line.lstrip() for line in blanked.splitlines())
         else:
             continue
-        place = (str(path.relative_to(SOURCE)), 0)
+        place = (str(path.relative_to(source)), 0)
         for _, said, comments, context in extract(
             "python", io.BytesIO(text.encode()), KEYWORDS, ["Translators:"]
         ):
@@ -56,9 +57,9 @@ def extracted() -> Catalog:
     return catalog
 
 
-def catalogs() -> Iterator[tuple[Path, Catalog]]:
+def catalogs(source: Path) -> Iterator[tuple[Path, Catalog]]:
     """Yield each language's file with what it holds."""
-    for path in sorted(LOCALES.glob("*/LC_MESSAGES/django.po")):
+    for path in sorted(source.glob(f"locale/*/LC_MESSAGES/{SOURCES[source]}.po")):
         with path.open("rb") as file:
             yield path, read_po(file, locale=path.parent.parent.name)
 
@@ -94,33 +95,36 @@ def _translated(message: Message) -> bool:
 
 def update() -> int:
     """Rewrite the .po files."""
-    template = extracted()
-    for path, catalog in catalogs():
-        path.write_bytes(updated(catalog, template))
-        missing = sum(1 for message in catalog if message.id and not _translated(message))
-        print(f"{path.relative_to(SOURCE)}: {len(catalog)} texts, {missing} not translated")
+    for source in SOURCES:
+        template = extracted(source)
+        for path, catalog in catalogs(source):
+            path.write_bytes(updated(catalog, template))
+            missing = sum(1 for message in catalog if message.id and not _translated(message))
+            print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {missing} not translated")
     return 0
 
 
 def check() -> int:
     """Print what is wrong; return 1 if anything is."""
-    template = extracted()
     count = 0
-    for path, catalog in catalogs():
-        told = list(faults(catalog))
-        if catalog.obsolete or updated(catalog, template) != path.read_bytes():
-            told.append("differs from the sources: run make translations")
-        for fault in told:
-            print(f"{path.relative_to(SOURCE)}: {fault}")
-        count += len(told)
+    for source in SOURCES:
+        template = extracted(source)
+        for path, catalog in catalogs(source):
+            told = list(faults(catalog))
+            if catalog.obsolete or updated(catalog, template) != path.read_bytes():
+                told.append("differs from the sources: run make translations")
+            for fault in told:
+                print(f"{path.relative_to(ROOT)}: {fault}")
+            count += len(told)
     return 1 if count else 0
 
 
 def compile_all() -> int:
     """Make the .mo beside each .po."""
-    for path, catalog in catalogs():
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalog)
+    for source in SOURCES:
+        for path, catalog in catalogs(source):
+            with path.with_suffix(".mo").open("wb") as file:
+                write_mo(file, catalog)
     return 0
 
 
