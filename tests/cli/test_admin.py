@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from stint.accounts.models import User
 from stint.accounts.queries import caller_by_token
-from stint.cli.main import app
+from stint.cli.app import app
 
 pytestmark = pytest.mark.django_db
 ADA = ("--email", "ada@example.com", "--name", "Ada Lovelace")

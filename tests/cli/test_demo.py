@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-import typer
 
 from stint.accounts.models import Account, Membership, User
 from stint.accounts.services import create_account
@@ -30,7 +29,7 @@ def test_the_people_are_made_once_with_their_roles(demo: Demo) -> None:
 
 def test_a_folder_with_real_people_is_left_alone(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     create_account("Acme", email="hank@example.com", name="Hank")
-    with pytest.raises(typer.Exit):
+    with pytest.raises(SystemExit):
         demo.create_people()
     assert "holds real people" in capsys.readouterr().err
     assert User.objects.count() == 1

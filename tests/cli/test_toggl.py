@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from stint.accounts.queries import Caller, caller_of
 from stint.accounts.services import create_account
-from stint.cli.main import app
+from stint.cli.app import app
 from stint.integrations import services
 from stint.integrations.models import SourceWorkspace, SyncRun
 from stint.tasks.models import Task

@@ -1,42 +1,18 @@
-"""The `stint` command. Heavy imports happen inside the commands, so that `stint --help` is quick."""
+"""The `stint` command."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-import stint
-from stint.cli import admin, data, doctor, servers, toggl
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    help="Stint, the self-hosted time tracker that mirrors Toggl Track.",
-)
-servers.register(app)
-admin.register(app)
-toggl.register(app)
-data.register(app)
-doctor.register(app)
-
-
-def _show_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"stint {stint.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    return
+import sys
 
 
 def main() -> None:
     """Run the command of this process's arguments."""
+    # Shell prompts ask it at every line: it does without the parser of all commands, which takes longer to load.
+    if sys.argv[1:] in (["status"], ["status", "--json"]):
+        from stint.cli.status import show
+
+        show(as_json=sys.argv[-1] == "--json")
+        return
+    from stint.cli.app import app
+
     app()

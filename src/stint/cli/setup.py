@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
-
-import typer
 
 FAILED, USAGE = 1, 2
 
 
 def stop(message: str, code: int = FAILED) -> NoReturn:
     """End the command with one line on stderr."""
-    typer.echo(f"stint: {' '.join(message.split())}", err=True)
-    raise typer.Exit(code)
+    print(f"stint: {' '.join(message.split())}", file=sys.stderr)
+    raise SystemExit(code)
 
 
 def start_django() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -52,11 +51,11 @@ class FileSecrets:
 
     def write(self, key: str, token: str) -> None:
         """Keep a token."""
-        _write(self._path, {**_read(self._path), key: token})
+        write_private(self._path, {**_read(self._path), key: token})
 
     def forget(self, key: str) -> None:
         """Erase a token."""
-        _write(self._path, {name: token for name, token in _read(self._path).items() if name != key})
+        write_private(self._path, {name: token for name, token in _read(self._path).items() if name != key})
 
 
 class Credentials:
@@ -98,8 +97,12 @@ class Credentials:
         """
         login = who_is(Server(address_of(address), token.strip(), client))
         self._secrets.write(f"{login.address} {login.user_id}", token.strip())
-        _write(self._path, asdict(login))
+        self.remember(login)
         return login
+
+    def remember(self, login: Login) -> None:
+        """Keep who is signed in, with what the server says of them by now."""
+        write_private(self._path, asdict(login))
 
     def sign_out(self) -> None:
         """Forget who was signed in, and the token; what is queued stays for the next sign-in."""
@@ -148,14 +151,15 @@ def _read(path: Path) -> dict[str, object]:
     return held if isinstance(held, dict) else {}
 
 
-def _write(path: Path, held: dict[str, object]) -> None:
+def write_private(path: Path, held: dict[str, object]) -> None:
     """Replace a file in one step, so that no fault leaves half of it; only its owner may read it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}")
+    half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        descriptor = os.open(half, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(held, file, ensure_ascii=False, indent=1)
-        Path(name).replace(path)
+        half.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
         raise

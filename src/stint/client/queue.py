@@ -61,6 +61,7 @@ class Queue:
     """The queue of one person on one server, in the SQLite file at `path`, which other processes may share.
 
     Acts store and tell; `flush` sends, in whatever thread calls it. `now` is this device's clock in milliseconds.
+    `arrived` are the entries that the server answered in the last flush, by id.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Queue:
         self._lock, self._sending = threading.RLock(), threading.Lock()
         self._heard_at, self._failures = float("-inf"), 0
         self._unkept = ""
+        self.arrived: dict[str, Entry] = {}
         self._state = State()
         try:
             self._state = self._store.read()
@@ -161,6 +163,7 @@ class Queue:
         with self._sending, self._store.turn(TURN_SECONDS) as ours:
             if not ours:
                 return FIRST_WAIT
+            self.arrived = {}
             self._change(lambda state: state)  # what other processes did meanwhile
             return self._send_all()
 
@@ -188,6 +191,8 @@ class Queue:
             return answers.answered(state, act, reply, now)
 
         self._change(heard)
+        if reply.status in (200, 201):
+            self.arrived[act.id] = reply.body
         return reply
 
     def _look(self) -> Reply:
