@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from stint.client.tasks import Task
 
 MOST_SHOWN = 15
+MOST_COMPLETED = 50
 
 
 def suggest(incomplete: str) -> list[str]:
-    """Return the known tasks that match what is typed so far, for the shell's completion; no network."""
+    """Return the known tasks that match what is typed so far, for the shell's completion; no network.
+
+    Shells take only what begins with what is typed, so a path is told from the word on that does.
+    """
     from stint.client.credentials import Credentials
     from stint.client.tasks import Tasks, typed
 
@@ -25,7 +29,17 @@ def suggest(incomplete: str) -> list[str]:
     server = credentials.server("cli")
     if server is None:
         return []
-    return [typed(task["path"]) for task in Tasks(credentials.folder, server).kept(incomplete)[:50]]
+    paths = (typed(task["path"]) for task in Tasks(credentials.folder, server).kept(incomplete))
+    told = (_from_word_on(path, incomplete) for path in paths)
+    return list(dict.fromkeys(filter(None, told)))[:MOST_COMPLETED]
+
+
+def _from_word_on(path: str, begun: str) -> str:
+    folded = path.casefold()
+    for at in (0, *(number for number, letter in enumerate(path, 1) if letter == "/")):
+        if folded.startswith(begun.casefold(), at):
+            return begun + path[at + len(begun) :]
+    return ""
 
 
 TaskQuery = Annotated[

@@ -156,14 +156,19 @@ def queue(
         typer.echo(json.dumps({"queued": state.queued, "refused": refused}, ensure_ascii=False))
         return
     typer.echo(f"{state.queued} waiting, {len(state.problems)} refused.")
+    for act in who.queue.waiting:
+        typer.echo(f"     {_line(act)}")
     for problem in state.problems:
-        first = problem.acts[0]
-        what = " ".join(str(value) for value in first.body.values())
-        typer.echo(f"{problem.no:3}  {first.kind} {what}: {problem_text(problem)}")
+        typer.echo(f"{problem.no:3}  {_line(problem.acts[0])}: {problem_text(problem)}")
 
 
 def _acts(acts: tuple[Act, ...]) -> list[dict[str, Any]]:
     return [{"kind": act.kind, "id": act.id, **act.body} for act in acts]
+
+
+def _line(act: Act) -> str:
+    given = (" ".join(value) if isinstance(value, list) else value for value in act.body.values())
+    return " ".join([act.kind, *(str(value) for value in given if value not in ("", None))])
 
 
 def _entry(who: Person, id_: str) -> dict[str, Any] | None:

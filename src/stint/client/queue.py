@@ -100,6 +100,11 @@ class Queue:
             self._unkept,
         )
 
+    @property
+    def waiting(self) -> tuple[Act, ...]:
+        """The acts that wait, in the order in which they are sent."""
+        return self._state.acts
+
     def subscribe(self, listener: Callable[[Shown], None]) -> Callable[[], None]:
         """Call `listener` at every change, in the thread that made it; return what ends it."""
         self._listeners.append(listener)

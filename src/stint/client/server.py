@@ -75,26 +75,21 @@ def address_of(text: str) -> str:
         BadAddress: it is no such address.
 
     """
-    given = text.strip().rstrip("/")
+    given = text.strip()
     if "://" not in given:
-        given = f"{'http' if _is_here(given.rpartition(':')[0] or given) else 'https'}://{given}"
+        given = f"{'http' if _is_here(urlsplit(f'//{given}').hostname or '') else 'https'}://{given}"
     try:
         parts = urlsplit(given)
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.username
-        or parts.path
-        or parts.query
-    ):
+    named = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    if not named or parts.path not in ("", "/") or parts.query:
         raise BadAddress(
             _("%s is not the address of a server; it looks like https://stint.example.com, without a path")
             % text
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
     return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
 
 
