@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray
 
 from stint_desktop import keeping
 from stint_desktop.keeping import KeyringSecrets
-from tests.desktop.conftest import Memory
+from tests.desktop.equipment import Memory
 
 SERVER = "https://stint.example.com 7"
 TOKEN = "st_0123456789abcdefghij"

@@ -20,7 +20,7 @@ from stint_desktop.preferences import Preferences, load
 from stint_desktop.session import Session
 from stint_desktop.tray import Tray
 from stint_desktop.work import Work
-from tests.desktop.conftest import Wait
+from tests.desktop.equipment import Wait
 from tests.desktop.system import System
 
 ROOT = Path(__file__).parent.parent.parent

@@ -22,7 +22,7 @@ from stint_desktop.keeping import KeyringSecrets
 from stint_desktop.model import Link, Task
 from stint_desktop.session import Session
 from stint_desktop.work import Work
-from tests.desktop.conftest import PASSWORD, Memory, Office, Wait
+from tests.desktop.equipment import PASSWORD, Memory, Office, Wait
 from tests.desktop.system import System
 
 pytestmark = pytest.mark.usefixtures("memory")
