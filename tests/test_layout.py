@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "stint"
 FLOORS = [
     {"web", "api", "cli", "live", "server"},
-    {"transfer"},
+    {"transfer", "imports"},
     {"reports", "integrations"},
     {"entries"},
     {"tasks"},
@@ -28,6 +28,9 @@ WITHOUT_DJANGO = [
     "transport",
     "refusals",
     "webhooks",
+    "tables",
+    "moments",
+    "detailed",
 ]
 WITH_SQL = {
     "database.py",
@@ -37,6 +40,7 @@ WITH_SQL = {
     "tasks/scope.py",
     "tasks/bulk.py",
     "entries/queries.py",
+    "entries/bulk.py",
     "reports/queries.py",
     "live/postgres.py",
     "server/health.py",

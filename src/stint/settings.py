@@ -200,6 +200,7 @@ INSTALLED_APPS = [
     "stint.entries",
     "stint.integrations",
     "stint.reports",
+    "stint.imports",
     "stint.live",
     "stint.api",
     "stint.web",

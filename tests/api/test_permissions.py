@@ -89,6 +89,12 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "GET /integrations/toggl/people": (401, 403, 403, 200, 200),
     "POST /integrations/toggl/invitations": (401, 403, 403, 422, 422),  # nobody is in a selected workspace
     "POST /integrations/toggl/reenable": NOT_ENABLED,
+    "GET /imports": (401, 403, 403, 200, 200),
+    "POST /imports": (401, 403, 403, 422, 422),  # there is no file
+    "PUT /imports/people": (401, 403, 403, 204, 204),
+    "GET /imports/{import_id}": (401, 403, 403, 404, 404),
+    "POST /imports/{import_id}/apply": (401, 403, 403, 404, 404),
+    "DELETE /imports/{import_id}": (401, 403, 403, 404, 404),
     # Toggl calls without signing in; what is not signed is refused.
     "POST /integrations/toggl/webhook": (403, 403, 403, 403, 403),
 }
@@ -117,6 +123,7 @@ BODIES: dict[str, Any] = {
     "PUT /integrations/toggl/selection": {"workspace_ids": [1]},
     "POST /integrations/toggl/reenable": {"api_token": ""},
     "PATCH /integrations/toggl": {"keep_in_sync": "off"},
+    "PUT /imports/people": {"people": []},
 }
 
 
@@ -167,6 +174,7 @@ def world(administrator: ApiClient, manager: ApiClient, member: ApiClient, stran
             "user_id": member.user.pk,
             "entry_id": ENTRY,
             "run_id": 1,
+            "import_id": 1,
             "token_id": member.post("/me/tokens", {"name": "Phone"}).json()["id"],
             "invitation_id": asked["items"][0]["id"],
         },

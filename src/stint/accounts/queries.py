@@ -117,15 +117,24 @@ def people(caller: Caller) -> list[Person]:
     return [Person(*row) for row in rows]
 
 
-def verified_addresses(account_id: int) -> dict[str, int]:
-    """Return `{lower-case e-mail: user id}` of every verified address of the account's active users."""
+def verified_addresses(account_id: int, *, disabled_too: bool = False) -> dict[str, int]:
+    """Return `{lower-case e-mail: user id}` of every verified address of the account's active users.
+
+    With `disabled_too` also of those who left, for time that was theirs; who is active goes first.
+    """
     rows = fetch_all(
         """SELECT e.email, u.id
              FROM account_emailaddress e
              JOIN accounts_user u ON u.id = e.user_id
              JOIN accounts_membership m ON m.user_id = u.id
-            WHERE m.account_id = %s AND e.verified AND u.is_active
-            ORDER BY u.id DESC""",
-        [account_id],
+            WHERE m.account_id = %s AND e.verified AND (u.is_active OR %s)
+            ORDER BY u.is_active, u.id DESC""",
+        [account_id, disabled_too],
     )
     return {email.lower(): user_id for email, user_id in rows}
+
+
+def zones(account_id: int) -> dict[int, ZoneInfo]:
+    """Return `{user id: time zone}` of everybody in the account, disabled ones too."""
+    members = Membership.objects.filter(account_id=account_id)
+    return {user_id: _zone(name) for user_id, name in members.values_list("user_id", "user__timezone")}

@@ -29,6 +29,7 @@ def describe(
     returns: Mapping[int, Any],
     *,
     body: Any = None,  # noqa: ANN401  (types, not values)
+    form: type[msgspec.Struct] | None = None,
     query: type[msgspec.Struct] | None = None,
     errors: tuple[int, ...] = (),
     headers: Mapping[str, str] | None = None,
@@ -40,6 +41,7 @@ def describe(
     Args:
         returns: the type of the body by status; None for an empty one.
         body: the type of the request's JSON body.
+        form: the type of the fields that come with an uploaded `file`, as multipart/form-data.
         query: the parameters of the query string.
         errors: statuses of refusals beyond those that follow from the rest.
         headers: request headers with what they do.
@@ -54,6 +56,12 @@ def describe(
         extra["requestBody"] = {
             "content": {"application/json": {"schema": _schema(body)}},
             "required": _required(body),
+        }
+    if form is not None:
+        refusals |= {400, 413, 422}
+        extra["requestBody"] = {
+            "content": {"multipart/form-data": {"schema": _upload(form)}},
+            "required": True,
         }
     if query is not None:
         refusals.add(422)
@@ -85,6 +93,18 @@ def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401
     (schema,), components = msgspec.json.schema_components([kind], ref_template=_REFERENCE)
     _components.update(components)
     return schema
+
+
+def _upload(form: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the schema of a form with a file: binary, which msgspec has no type for."""
+    _schema(form)
+    fields = _components.pop(form.__name__)
+    file = {"type": "string", "format": "binary"}
+    return {
+        **fields,
+        "properties": {"file": file, **fields["properties"]},
+        "required": ["file", *fields["required"]],
+    }
 
 
 def _required(body: Any) -> bool:  # noqa: ANN401

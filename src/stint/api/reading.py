@@ -9,7 +9,10 @@ from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast, get_origin
 
 import msgspec
+from django.core.exceptions import RequestAborted
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
 from stint.api.problems import Malformed, TooLarge
@@ -51,6 +54,30 @@ def read_body(request: HttpRequest, kind: type[T]) -> T:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
         raise Malformed(f"The body is not JSON that can be read: {fault}.") from None
     return value
+
+
+def read_form(request: HttpRequest, kind: type[T]) -> tuple[T, UploadedFile[bytes]]:
+    """Return the fields of a multipart form as `kind`, and its `file`.
+
+    Raises:
+        Malformed: it is no such form.
+        Invalid: a field is missing, unknown, or holds what it cannot; there is no file.
+
+    """
+    try:
+        values: dict[str, Any] = dict(request.POST.items())
+        files = request.FILES
+    except (MultiPartParserError, RequestAborted, RawPostDataException):
+        raise Malformed("The body is no multipart form that can be read.") from None
+    _refuse_nul(values)
+    try:
+        form = msgspec.convert(values, kind, strict=False)
+    except msgspec.ValidationError as fault:
+        raise _invalid(str(fault)) from None
+    file = files.get("file")
+    if file is None or len(files) != 1:
+        raise Invalid("file", "is required: one file, sent as multipart/form-data")
+    return form, file
 
 
 def raw_body(request: HttpRequest, largest: int = LARGEST_BODY) -> bytes:

@@ -10,6 +10,7 @@ from stint.api import (  # noqa: F401  (each registers its operations)
     connections,
     entries,
     exports,
+    imports,
     invitations,
     me,
     people,

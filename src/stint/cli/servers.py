@@ -51,10 +51,12 @@ def up(
         settings.PUBLIC_URL = address
     open_database()
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        from stint.imports import runs as imports
         from stint.integrations import runs
 
         # With the data folder ours, whatever was running died with the process before this one.
         runs.recover()
+        imports.recover()
     _serve_everything(opened, address, shown)
 
 

@@ -119,7 +119,7 @@ def entries(
         start, last_id = key_of(cursor, tuple[datetime, UUID])
         conditions.append("(e.start, e.id) < (%s, %s)")
         parameters += [stored_moment(start), entry_key(last_id)]
-    found = _select(
+    found = select(
         " AND ".join(conditions) + " ORDER BY e.start DESC, e.id DESC LIMIT %s", [*parameters, limit + 1]
     )
     shown = found[:limit]
@@ -150,7 +150,7 @@ def entry(caller: Caller, entry_id: UUID) -> EntryOut:
         NotFound: there is none, or it is not the caller's to see.
 
     """
-    found = _select("e.id = %s AND e.account_id = %s", [entry_key(entry_id), caller.account_id])
+    found = select("e.id = %s AND e.account_id = %s", [entry_key(entry_id), caller.account_id])
     if not found or (found[0].user_id != caller.user_id and not caller.manages):
         raise NotFound(_("There is no such time entry."))
     return found[0]
@@ -228,7 +228,7 @@ def tags(caller: Caller, q: str = "", limit: int = 50) -> list[str]:
 
 
 def _latest(caller: Caller) -> list[EntryOut]:
-    return _select(
+    return select(
         "e.user_id = %s AND e.account_id = %s ORDER BY e.day DESC, e.start DESC LIMIT %s",
         [caller.user_id, caller.account_id, LATEST],
     )
@@ -236,14 +236,14 @@ def _latest(caller: Caller) -> list[EntryOut]:
 
 def running_of(user_id: int) -> EntryOut | None:
     """Return the running entry of a user, if one runs."""
-    found = _select('e.user_id = %s AND e."end" IS NULL', [user_id])
+    found = select('e.user_id = %s AND e."end" IS NULL', [user_id])
     return found[0] if found else None
 
 
 def entry_with_digest(entry_id: UUID) -> tuple[EntryOut, str] | None:
     """Return an entry whoever it belongs to, with the digest of the request that made it."""
     key = entry_key(entry_id)
-    found = _select("e.id = %s", [key])
+    found = select("e.id = %s", [key])
     if not found:
         return None
     (digest,) = fetch_all("SELECT created_as FROM entries_entry WHERE id = %s", [key])[0]
@@ -328,7 +328,7 @@ def entry_key(entry_id: UUID) -> UUID | str:
     return entry_id.hex if on_sqlite() else entry_id
 
 
-def _select(condition: str, parameters: list[Any]) -> list[EntryOut]:
+def select(condition: str, parameters: list[Any]) -> list[EntryOut]:
     """Return the entries `e` for which the condition holds."""
     now = timezone.now()
     if not on_sqlite():

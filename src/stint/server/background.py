@@ -103,6 +103,7 @@ class QueueRunner:
 
 def _tick() -> None:
     importlib.import_module("stint.integrations.runs").tick()
+    importlib.import_module("stint.imports.runs").tick()
     importlib.import_module("stint.accounts.mail").send_due()
 
 

@@ -119,6 +119,30 @@ def mirrored_rows(account_id: int, source: str) -> list[TaskRow]:
         ]
 
 
+class TreeRow(msgspec.Struct, frozen=True):
+    """A task as an import finds it by its names; `kind` is None for one made here."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    in_archive: bool
+    kind: str | None
+    source_id: int | None
+
+
+def tree_rows(account_id: int) -> list[TreeRow]:
+    """Return every task of the account."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, parent_id, name, in_archive, source_kind, source_id FROM tasks_task WHERE account_id = %s",
+            [account_id],
+        )
+        return [
+            TreeRow(id_, parent_id, name, bool(in_archive), kind, source_id)
+            for id_, parent_id, name, in_archive, kind, source_id in cursor.fetchall()
+        ]
+
+
 def new_ids(count: int) -> list[int]:
     """Return ids for `count` new tasks, which nobody else will get."""
     if count == 0:

@@ -286,6 +286,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Return the imports on record, newest first.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Start Import
+         * @description Upload a file and import it, or with `dry_run` only look at it. What cannot be taken is named, line by line.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Import
+         * @description Return one import: how far it came, what it did, what it could not take.
+         */
+        get: operations["show_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Import
+         * @description Stop an import that is not done yet; nothing of it is kept.
+         */
+        delete: operations["cancel_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Import
+         * @description Carry out what a dry run showed, without uploading or asking Toggl again. Within a day.
+         */
+        post: operations["apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Map People
+         * @description Say who unmatched people are here, for later imports too; without a user their time is left out.
+         */
+        put: operations["map_people"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations": {
         parameters: {
             query?: never;
@@ -1051,6 +1139,14 @@ export interface components {
             week_start: number;
         };
         /**
+         * ApplyBody
+         * @description `confirm` answers an import that needs confirmation.
+         */
+        ApplyBody: {
+            /** @default false */
+            confirm?: boolean;
+        };
+        /**
          * AuditOut
          * @description An act as Administrators see it; `done_by` is null where that person is gone.
          */
@@ -1173,6 +1269,36 @@ export interface components {
          */
         Ids: {
             ids: string[];
+        };
+        /**
+         * ImportOut
+         * @description One import on record: how far it came, and what it did or, as a dry run, would do.
+         *
+         *         `more_problems` says how many problems beyond those listed there are; `notes` how the source was read. A
+         *         finished dry run can be carried out as long as `can_apply`.
+         */
+        ImportOut: {
+            can_apply: boolean;
+            counts: components["schemas"]["Counts"];
+            done: number;
+            dry_run: boolean;
+            error: string | null;
+            file_name: string;
+            finished_at: string | null;
+            id: number;
+            kind: string;
+            more_problems: number;
+            notes: string[];
+            phase: string;
+            problems: components["schemas"]["ProblemOut"][];
+            requests: number;
+            resumes_at: string | null;
+            started_at: string | null;
+            started_by: string | null;
+            /** @enum {unknown} */
+            status: "done" | "failed" | "needs_confirmation" | "queued" | "running" | "waiting";
+            total: number | null;
+            unmatched_people: components["schemas"]["UnmatchedPerson"][];
         };
         /**
          * IntegrationOut
@@ -1383,6 +1509,15 @@ export interface components {
             next?: string | null;
         };
         /**
+         * Page[ImportOut]
+         * @description Some items of a list, and the cursor of what follows (None at the end).
+         */
+        Page_ImportOut_: {
+            items: components["schemas"]["ImportOut"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
          * Page[IntegrationOut]
          * @description Some items of a list, and the cursor of what follows (None at the end).
          */
@@ -1473,6 +1608,13 @@ export interface components {
             next?: string | null;
         };
         /**
+         * PeopleBody
+         * @description Who people of a source are here.
+         */
+        PeopleBody: {
+            people: components["schemas"]["PersonChoice"][];
+        };
+        /**
          * Person
          * @description A member of the account.
          */
@@ -1482,6 +1624,18 @@ export interface components {
             name: string;
             role: string;
             user_id: number;
+        };
+        /**
+         * PersonChoice
+         * @description Who somebody of a source is here, by the e-mail there or the name; no user: their time is left out.
+         */
+        PersonChoice: {
+            /** @default  */
+            email?: string;
+            /** @default  */
+            name?: string;
+            /** @default null */
+            user_id?: number | null;
         };
         /**
          * PersonEdit
@@ -1543,6 +1697,14 @@ export interface components {
             title: string;
             /** @default about:blank */
             type?: string;
+        };
+        /**
+         * ProblemOut
+         * @description Something that could not be taken as it is. `line` is that of the file, where there is one.
+         */
+        ProblemOut: {
+            line: number | null;
+            message: string;
         };
         /**
          * QuotaOut
@@ -1773,6 +1935,15 @@ export interface components {
          */
         TypedTime: {
             instant: string;
+        };
+        /**
+         * UnmatchedPerson
+         * @description Somebody whose time waits for an answer to who they are here; `entries` counts it.
+         */
+        UnmatchedPerson: {
+            email: string;
+            entries: number;
+            name: string;
         };
         /**
          * WorkspaceOut
@@ -2826,6 +2997,393 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportOut_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * @default auto
+                     * @enum {unknown}
+                     */
+                    dates?: "auto" | "dmy" | "mdy" | "ymd";
+                    /** @default false */
+                    dry_run?: boolean;
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {unknown} */
+                    kind: "stint" | "toggl_csv" | "toggl_zip";
+                    /** @default  */
+                    timezone?: string;
+                    /**
+                     * @default no_task
+                     * @enum {unknown}
+                     */
+                    unknown_tasks?: "no_task" | "skip";
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

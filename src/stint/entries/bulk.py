@@ -1,0 +1,179 @@
+"""Many finished entries at once: what an import compares with and writes.
+
+By `executemany` on SQLite and COPY on PostgreSQL. What an import made is known again by its id, which is worked
+out from its source, and by `created_as`, which holds the digest of what it was last imported as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.utils import timezone
+
+from stint.database import fetch_all, on_sqlite
+from stint.entries.models import EntryChange
+from stint.entries.queries import EntryOut, entry_key, select, stored_moment
+
+_STORED = (
+    "id",
+    "account_id",
+    "user_id",
+    "task_id",
+    "start",
+    '"end"',
+    "day",
+    "seconds",
+    "note",
+    "tags",
+    "billable",
+    "made_by",
+    "version",
+    "created_as",
+)
+_CHANGING = _STORED[2:11] + _STORED[12:]
+
+
+class Known(msgspec.Struct, frozen=True):
+    """An entry as it is stored, with the digest of what made it."""
+
+    entry: EntryOut
+    created_as: str
+
+
+class NewRow(msgspec.Struct, frozen=True):
+    """A finished entry to store, with its day in its person's time zone."""
+
+    entry: EntryOut
+    day: date
+    created_as: str
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """An entry that becomes another one; its version goes up by one."""
+
+    before: EntryOut
+    after: NewRow
+
+
+def known_by_id(account_id: int, ids: Iterable[str]) -> dict[str, Known]:
+    """Return those of the given entries that are there."""
+    keys = [entry_key(UUID(id_)) for id_ in ids]
+    if not keys:
+        return {}
+    rows = _known(f"e.account_id = %s AND e.id IN ({_marks(keys)})", [account_id, *keys])
+    return {known.entry.id: known for known in rows}
+
+
+def known_by_day(account_id: int, days: Mapping[int, Iterable[date]]) -> list[Known]:
+    """Return the finished entries of `{user id: days}`."""
+    found: list[Known] = []
+    for user_id, theirs in days.items():
+        wanted = list(theirs)
+        found += _known(
+            f'e.account_id = %s AND e.user_id = %s AND e.day IN ({_marks(wanted)}) AND e."end" IS NOT NULL',
+            [account_id, user_id, *wanted],
+        )
+    return found
+
+
+def deleted_ids(ids: Iterable[str]) -> set[str]:
+    """Return those of the given ids whose entry somebody deleted. Not for entries that are there again."""
+    keys = [UUID(id_) for id_ in ids]
+    changes = EntryChange.objects.filter(entry_id__in=keys, action=EntryChange.Action.DELETE)
+    return {str(id_) for id_ in changes.values_list("entry_id", flat=True).distinct()}
+
+
+def imported_on(account_id: int, first_day: date, last_day: date, source: str) -> set[str]:
+    """Return the ids of the entries of these days whose digest says that they came from `source`."""
+    rows = fetch_all(
+        """SELECT e.id FROM entries_entry e
+            WHERE e.account_id = %s AND e.day BETWEEN %s AND %s AND e.created_as LIKE %s""",
+        [account_id, first_day, last_day, f"{source}:%"],
+    )
+    return {str(UUID(str(id_))) for (id_,) in rows}
+
+
+def insert(account_id: int, rows: Sequence[NewRow]) -> None:
+    """Store new entries."""
+    if not rows:
+        return
+    values = [_values(account_id, row) for row in rows]
+    with connection.cursor() as cursor:
+        if not on_sqlite():
+            with cursor.copy(f"COPY entries_entry ({', '.join(_STORED)}) FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+            return
+        cursor.executemany(
+            f"INSERT INTO entries_entry ({', '.join(_STORED)}) VALUES ({_marks(_STORED)})",  # noqa: S608
+            values,
+        )
+
+
+def change(account_id: int, changed_by: int | None, edits: Sequence[Edit]) -> None:
+    """Store edits, and what each entry was before."""
+    if not edits:
+        return
+    sets = ", ".join(f"{column} = %s" for column in _CHANGING)
+    parameters = []
+    for edit in edits:
+        values = _values(account_id, edit.after)
+        parameters.append((*values[2:11], *values[12:], values[0], edit.before.version))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE entries_entry SET {sets} WHERE id = %s AND version = %s", parameters)  # noqa: S608
+    now = timezone.now()
+    EntryChange.objects.bulk_create(_change(account_id, changed_by, edit, now) for edit in edits)
+
+
+def _change(account_id: int, changed_by: int | None, edit: Edit, now: datetime) -> EntryChange:
+    was: dict[str, Any] = msgspec.to_builtins(edit.before)
+    became: dict[str, Any] = msgspec.to_builtins(edit.after.entry)
+    differing = [name for name in was if was[name] != became[name]]
+    return EntryChange(
+        entry_id=UUID(edit.before.id),
+        account_id=account_id,
+        changed_by_id=changed_by,
+        changed_at=now,
+        action=EntryChange.Action.EDIT,
+        before={name: was[name] for name in differing},
+        after={name: became[name] for name in differing},
+    )
+
+
+def _values(account_id: int, row: NewRow) -> tuple[Any, ...]:
+    """Return a row in the order of `_STORED`."""
+    entry = row.entry
+    return (
+        entry_key(UUID(entry.id)),
+        account_id,
+        entry.user_id,
+        entry.task_id,
+        stored_moment(entry.start),
+        None if entry.end is None else stored_moment(entry.end),
+        row.day,
+        entry.seconds,
+        entry.note,
+        msgspec.json.encode(entry.tags).decode(),
+        entry.billable,
+        entry.made_by,
+        entry.version,
+        row.created_as,
+    )
+
+
+def _known(condition: str, parameters: list[Any]) -> list[Known]:
+    found = select(condition, parameters)
+    if not found:
+        return []
+    rows = fetch_all(f"SELECT e.id, e.created_as FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
+    digests = {str(UUID(str(id_))): created_as for id_, created_as in rows}
+    return [Known(entry, digests[entry.id]) for entry in found]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
