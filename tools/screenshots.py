@@ -44,6 +44,8 @@ PAGES = {
     "settings-two-factor": "/settings/two-factor",
     "settings-account": "/settings/account",
     "settings-audit": "/settings/audit",
+    "help": "/help",
+    "help-article": "/help/toggl",
 }
 # What was done: note, words that find its task, working days ago, hour of the start, minutes, tags.
 DONE = (

@@ -3,6 +3,14 @@ import { word } from "./words";
 
 export type Kind = "info" | "success" | "warning" | "error";
 
+/** What the server has to say; `undo` is posted to take it back, `help` says what to do about it. */
+interface Told {
+  message: string;
+  kind: Kind;
+  undo?: string;
+  help?: string;
+}
+
 const STAYS = { info: 5000, success: 4000, warning: 8000, error: 10_000 };
 
 /** Show a message; with `act`, also a button that does it: as a rule it takes back what the message is about. */
@@ -36,9 +44,9 @@ function button(note: HTMLElement, act: () => unknown, label: string): HTMLEleme
 /** Show what the server has to say; `post` sends what a notice's button takes back. */
 export function installNotices(post: (url: string) => unknown): void {
   document.body.addEventListener("stint-notice", (event) => {
-    const { message, kind, undo } = (event as CustomEvent<{ message: string; kind: Kind; undo?: string }>)
-      .detail;
-    showNotice(message, kind, undo ? () => post(undo) : undefined);
+    const { message, kind, undo, help } = (event as CustomEvent<Told>).detail;
+    if (help) showNotice(message, kind, () => open(help, "_blank", "noopener"), word("help"));
+    else showNotice(message, kind, undo ? () => post(undo) : undefined);
   });
   document.body.addEventListener("htmx:sendError", () => showNotice(word("unreachable"), "error"));
   document.body.addEventListener("htmx:responseError", (event) => {

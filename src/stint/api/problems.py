@@ -18,6 +18,7 @@ from ninja.errors import ValidationError
 
 from stint.entries.queries import EntryOut
 from stint.errors import Conflict, DomainError, FieldError, Invalid, Stale, TooFast
+from stint.help.remedies import remedy
 from stint.integrations.toggl.errors import (
     TogglError,
     TogglForbidden,
@@ -141,6 +142,8 @@ def guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             response = view(request, *args, **kwargs)
         except Exception as fault:
             response = problem_of(fault)
+            if address := remedy(fault):
+                response.headers["Link"] = f'<{address}>; rel="help"'
         if response.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
             allow = ", ".join(sorted(response.headers["Allow"].split(", ")))
             response = problem(405, f"This address takes {allow}.", headers={"Allow": allow})

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import get_resolver, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import stint
+from stint.help.library import about
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,19 @@ def page(request: HttpRequest) -> dict[str, object]:
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:
         places.append(_place(request, _("Integrations"), "plug", "integrations", keys="g i"))
-    return {"version": stint.__version__, "caller": caller, "places": places}
+    return {
+        "version": stint.__version__,
+        "caller": caller,
+        "places": places,
+        "help_here": _help(request),
+    }
+
+
+def _help(request: HttpRequest) -> str:
+    """Return where the help says most about this page."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    article = about(name or "", (get_language() or "en").split("-")[0])
+    return reverse("help_article", args=[article.slug]) if article else reverse("help")
 
 
 def _place(request: HttpRequest, label: str, icon: str, name: str, *, keys: str = "") -> Place:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from stint.accounts.queries import Caller, caller_of
 from stint.errors import DomainError, Invalid, NotAllowed
 from stint.events import present
+from stint.help.remedies import remedy
 from stint.integrations.toggl.errors import TogglError
 
 Role = Literal["manager", "administrator"]
@@ -48,13 +49,11 @@ def gated(role: Role | None = None) -> Callable[[View[P]], Gated[P]]:
     def decorate(view: View[P]) -> Gated[P]:
         @wraps(view)
         def admitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            caller = caller_of(request.user.pk) if request.user.is_authenticated and request.user.pk else None
-            if caller is None:
+            known = known_caller(request)
+            if known is None:
                 return _to_login(request)
-            known = cast(PageRequest, request)
-            known.caller, known.began = caller, present()
             try:
-                _check(caller, role)
+                _check(known.caller, role)
                 return view(known, *args, **kwargs)
             except (DomainError, TogglError) as fault:
                 return refusal(request, fault)
@@ -64,13 +63,23 @@ def gated(role: Role | None = None) -> Callable[[View[P]], Gated[P]]:
     return decorate
 
 
+def known_caller(request: HttpRequest) -> PageRequest | None:
+    """Return the request with `caller` set; None where nobody is signed in."""
+    caller = caller_of(request.user.pk) if request.user.is_authenticated and request.user.pk else None
+    if caller is None:
+        return None
+    known = cast(PageRequest, request)
+    known.caller, known.began = caller, present()
+    return known
+
+
 def refusal(request: HttpRequest, fault: DomainError | TogglError) -> HttpResponse:
     """Return a page that says why not; to a partial request, a notice that the kit shows."""
     status = fault.status if isinstance(fault, DomainError) else 502
     if is_partial(request):
-        return notice(sentence(fault), kind="error", status=status)
+        return notice(sentence(fault), kind="error", status=status, help=remedy(fault) or "")
     template = {403: "403.html", 404: "404.html"}.get(status, "web/refused.html")
-    return render(request, template, {"reason": sentence(fault)}, status=status)
+    return render(request, template, {"reason": sentence(fault), "help": remedy(fault)}, status=status)
 
 
 def sentence(fault: Exception) -> str:
@@ -93,15 +102,22 @@ def put_on_form(form: BaseForm, fault: DomainError | TogglError) -> None:
 
 
 def notice(
-    message: str = "", *, kind: str = "info", status: int = 200, events: Sequence[str] = (), undo: str = ""
+    message: str = "",
+    *,
+    kind: str = "info",
+    status: int = 200,
+    events: Sequence[str] = (),
+    undo: str = "",
+    help: str = "",
 ) -> HttpResponse:
     """Return an answer without a body: a notice to show, and events for the page's own parts.
 
-    `undo` is the address whose POST takes back what was done; the notice then has a button for it.
+    `undo` is the address whose POST takes back what was done, `help` the one of the article that says what to
+    do; the notice then has a button or a link for it.
     """
     told: dict[str, object] = {name: {} for name in events}
     if message:
-        told["stint-notice"] = {"message": message, "kind": kind, "undo": undo}
+        told["stint-notice"] = {"message": message, "kind": kind, "undo": undo, "help": help}
     response = HttpResponse(status=status)
     response.headers["HX-Trigger"] = json.dumps(told)
     response.headers["HX-Reswap"] = "none"

@@ -21,6 +21,8 @@ ICONS = {
     '<circle cx="12" cy="12" r="2.8"/>',
     "grid": '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/>'
     '<path d="M3.5 9.5h17"/><path d="M3.5 14.5h17"/><path d="M9.5 4.5v15"/>',
+    "help": '<circle cx="12" cy="12" r="9"/><path d="M9.6 9.3a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2.9-1.2 1.9"/>'
+    '<path d="M12 16.6h.01"/>',
     "history": '<path d="M3.5 12a8.5 8.5 0 1 0 2.7-6.2L3.5 8.3"/><path d="M3.5 4v4.3h4.3"/><path d="M12 7.5V12l3 2"/>',
     "key": '<circle cx="8" cy="15.5" r="4.5"/><path d="m11.2 12.3 8.3-8.3"/><path d="m16 7.5 2.8 2.8"/>',
     "keyboard": '<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01"/>'

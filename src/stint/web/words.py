@@ -30,6 +30,7 @@ def kit_words() -> dict[str, str]:
         "showMore": _("Show more"),
         "unreachable": _("Stint cannot be reached. Check your connection and try again."),
         "undo": _("Undo"),
+        "help": _("What to do"),
         "tags": _("Tags"),
         "addTag": _("Add a tag"),
         "removeTag": _("Remove"),
