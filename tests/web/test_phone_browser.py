@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.web.conftest import PASSWORD, SharedSite, Site
-from tests.web.test_main_job import set_up, sign_in
+from tests.web.test_main_job import set_up
 from tools.screenshots import Api
 
 PHONE: dict[str, Any] = {
@@ -192,7 +192,8 @@ def test_shortcuts_start_and_stop(app: Page, shared_site: SharedSite) -> None:
     expect(sheet(app)).to_contain_text("Edit entry")
     expect(running(app)).to_be_visible()
     app.add_init_script(STANDALONE)
-    app.goto(f"{shared_site.url}/m?do=stop")
+    with app.expect_response("**/timer/stop"):
+        app.goto(f"{shared_site.url}/m?do=stop")
     expect(running(app)).to_be_hidden()
     assert Api(app.context, shared_site.url).send("GET", "/timer")["entry"] is None
 
@@ -231,16 +232,25 @@ def test_every_target_is_large_enough_for_a_thumb(app: Page) -> None:
 
 @pytest.fixture
 def road(handset: BrowserContext, site: Site) -> Page:
-    """The app of Ada, who has worked today, kept on her phone."""
+    """The app of Ada on a site of her own, kept on her phone with something she did today."""
     page = handset.new_page()
     set_up(page, site)
-    begun = datetime.now(UTC) - timedelta(minutes=1)
-    Api(handset, site.url).send(
+    return packed(page, site.url)
+
+
+def packed(page: Page, url: str) -> Page:
+    """Do something, and wait until the app would open without a network."""
+    now = datetime.now(UTC)
+    Api(page.context, url).send(
         "POST",
         "/entries",
-        {"note": "Before the road", "start": begun.isoformat(), "end": datetime.now(UTC).isoformat()},
+        {
+            "note": "Before the road",
+            "start": (now - timedelta(minutes=1)).isoformat(),
+            "end": now.isoformat(),
+        },
     )
-    opened(page, site.url)
+    opened(page, url)
     kept(page)
     expect(entries(page)).to_contain_text("Before the road")
     return page
@@ -257,7 +267,7 @@ def come_back(page: Page, site: Site) -> None:
     page.context.set_offline(False)
 
 
-def test_the_road_has_no_network(road: Page, site: Site, browser: Browser) -> None:
+def test_the_road_has_no_network(road: Page, site: Site) -> None:
     page = road
     lose(page, site)
     page.reload()
@@ -280,8 +290,9 @@ def test_the_road_has_no_network(road: Page, site: Site, browser: Browser) -> No
     page.on(
         "request", lambda request: request.method == "POST" and posted.append(request.url.split("/v1")[-1])
     )
-    come_back(page, site)
-    expect(page.get_by_text("No connection.")).to_be_hidden(timeout=30_000)
+    with page.expect_response("**/timer/start"):
+        come_back(page, site)
+    expect(page.get_by_text("No connection.")).to_be_hidden()
     expect(entries(page)).to_have_count(3)
 
     api = Api(page.context, site.url)
@@ -295,8 +306,46 @@ def test_the_road_has_no_network(road: Page, site: Site, browser: Browser) -> No
     assert api.send("GET", "/timer")["entry"]["note"] == "On the ferry"
 
 
-def test_signing_out_leaves_nothing_on_the_phone(road: Page, site: Site) -> None:
-    page = road
+def test_two_devices_agree_after_one_was_away(app: Page, shared_site: SharedSite) -> None:
+    with app.expect_response("**/timer/start"):
+        start(app, "On the phone")
+    app.route("**/api/v1/**", lambda route: route.abort())
+    press(app, "Stop")
+    expect(app.get_by_text("Not sent yet: 1.")).to_be_visible()
+    # At the desk the same timer was stopped before.
+    stopped = send(app, shared_site, "/timer/stop", {})
+    app.unroute("**/api/v1/**")
+    app.get_by_role("link", name="Settings").click()
+
+    expect(app.get_by_text("Everything is sent.")).to_be_visible(timeout=15_000)
+    found = Api(app.context, shared_site.url).send("GET", "/entries")["items"]
+    assert [entry["note"] for entry in found] == ["On the phone"]
+    assert found[0]["end"] <= stopped["end"]
+
+
+def test_what_is_refused_for_good_is_shown_until_somebody_decides(app: Page, shared_site: SharedSite) -> None:
+    with app.expect_response("**/timer/start"):
+        start(app, "Sketch")
+    with app.expect_response("**/timer/stop"):
+        press(app, "Stop")
+    app.route("**/api/v1/**", lambda route: route.abort())
+    entries(app).get_by_role("button").first.click()
+    sheet(app).get_by_label("Note").fill("Mine")
+    press(app, "Save")
+    expect(app.get_by_text("Not sent yet: 1.")).to_be_visible()
+    api = Api(app.context, shared_site.url)
+    (entry,) = api.send("GET", "/entries")["items"]
+    api.send("PATCH", f"/entries/{entry['id']}", {"note": "Theirs"})
+    app.unroute("**/api/v1/**")
+
+    expect(app.get_by_text("changed elsewhere meanwhile")).to_be_visible(timeout=15_000)
+    press(app, "Keep mine")
+    expect(app.get_by_text("changed elsewhere meanwhile")).to_be_hidden()
+    assert api.send("GET", f"/entries/{entry['id']}")["note"] == "Mine"
+
+
+def test_signing_out_leaves_nothing_on_the_phone(app: Page, shared_site: SharedSite) -> None:
+    page = packed(app, shared_site.url)
     page.get_by_role("link", name="Settings").click()
     press(page, "Sign out")
     page.wait_for_url("**/login?next=/m")
@@ -315,24 +364,27 @@ def test_signing_out_leaves_nothing_on_the_phone(road: Page, site: Site) -> None
         return [answers.length, JSON.stringify(queues).includes("road")];
     }""")
     assert left == [0, False]
-    sign_in(page, site, "ada@example.com")
 
 
-def test_a_session_that_ended_keeps_what_was_done_until_the_sign_in(road: Page, site: Site) -> None:
-    page = road
+def test_a_session_that_ended_keeps_what_was_done_until_the_sign_in(
+    app: Page, shared_site: SharedSite
+) -> None:
+    page = packed(app, shared_site.url)
+    email = Api(page.context, shared_site.url).send("GET", "/me")["email"]
     page.context.clear_cookies(name="stint_session")
     start(page, "Signed out")
     expect(page.get_by_text("You were signed out.")).to_be_visible()
 
     page.get_by_role("link", name="Sign in").click()
-    page.get_by_label("Email").fill("ada@example.com")
+    page.get_by_label("Email").fill(email)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_response("**/timer/start"):
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
     page.wait_for_url("**/m")
     expect(running(page)).to_contain_text("Signed out")
     expect(page.get_by_text("You were signed out.")).to_be_hidden()
-    assert Api(page.context, site.url).send("GET", "/timer")["entry"]["note"] == "Signed out"
+    assert Api(page.context, shared_site.url).send("GET", "/timer")["entry"]["note"] == "Signed out"
 
 
 def cookie(page: Page, name: str) -> str:

@@ -2,7 +2,7 @@
 // the tree that is unfolded. No DOM in here.
 import { call, type Given, type Page, type Task } from "./api";
 
-const CHILDREN = 200; // at once
+export const CHILDREN = 200; // at once
 const FOUND = 50;
 
 /** A line of the list: a task, or the end of a level of which not everything was loaded. */

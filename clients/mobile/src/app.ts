@@ -7,7 +7,7 @@ import { word } from "../../kit/src/words";
 import { icon } from "./icons";
 import { watchInstall } from "./install";
 import { Part } from "./part";
-import { phone } from "./phone";
+import { HOUR, phone } from "./phone";
 import { watchUpdates } from "./updates";
 import "./day-page";
 import "./running";
@@ -50,11 +50,15 @@ export class App extends Part {
 
   /** Follow what happens elsewhere. */
   private listen(): void {
-    const on = (name: string, act: () => unknown) =>
-      document.body.addEventListener(`stint-${name}`, () => void act());
+    const on = (name: string, act: (told: object) => unknown) =>
+      document.body.addEventListener(
+        `stint-${name}`,
+        (event) => void act((event as CustomEvent).detail ?? {}),
+      );
     on("timer", () => phone.queue.refresh());
     on("entry", () => phone.book.readWeeks());
-    on("tasks", () => phone.tasksChanged());
+    // An event without an instant only says that the stream was away for a while.
+    on("tasks", (told) => phone.tasksChanged("at" in told ? 0 : HOUR));
     on("signed-out", () => phone.leave());
     watchEvents();
     // The stream is the first to know that the network went or came.

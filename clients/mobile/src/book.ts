@@ -1,5 +1,5 @@
 // What the app knows of the person and their weeks: from the phone at once, then from the server.
-import { type Answer, call, type Entry, type Wire } from "../../kit/src/api";
+import { type Answer, call, type Entry, type Task, type Wire } from "../../kit/src/api";
 import type { Kept } from "./kept";
 import { addDays, weekOf, Zone } from "./zone";
 
@@ -82,15 +82,15 @@ export class Book {
 
   async readWeeks(): Promise<void> {
     await Promise.all([...new Set([...this.atHand(), ...this.wanted])].map((first) => this.readWeek(first)));
-    this.changed();
+    await this.meet();
   }
 
-  /** Have a week for looking at it; it is read where it is not known yet. */
+  /** Have a week for looking at it, beyond those that are at hand. */
   async want(first: string): Promise<void> {
-    if (this.wanted.has(first)) return;
+    if (this.wanted.has(first) || this.atHand().includes(first)) return;
     this.wanted.add(first);
     await this.readWeek(first);
-    this.changed();
+    await this.meet();
   }
 
   private async readWeek(first: string): Promise<void> {
@@ -100,25 +100,31 @@ export class Book {
       const entries = await this.kept.ask(`week ${first}`, ask);
       this.weeks.set(first, entries);
       this.fault = "";
-      this.changed();
-      await this.meet(entries.map((entry) => entry.task_id));
     } catch (fault) {
       this.fault = (fault as Error).message;
     }
   }
 
-  /** Learn names and colours of tasks that are not known, or `again` of all that are. */
-  async meet(tasks: (number | null)[], again = false): Promise<void> {
-    const ids = new Set([...tasks, ...(again ? this.looks.keys() : [])]);
-    for (const id of ids) {
-      if (id === null || (this.looks.has(id) && !again)) continue;
+  /** Learn names and colours of the tasks that have time: those that are not known, and those in `anew`. */
+  private async meet(anew: (id: number) => boolean = () => false): Promise<void> {
+    this.changed();
+    for (const id of new Set(this.entries.map((entry) => entry.task_id))) {
+      if (id === null || (this.looks.has(id) && !anew(id))) continue;
       try {
         this.learn(id, await call("GET", "/tasks/{task_id}", { path: { task_id: id } }));
       } catch {
-        if (!this.looks.has(id)) this.looks.set(id, { path: [] }); // not to be seen any more
+        // Not to be seen any more, or no network: it stays as it was known.
       }
     }
     this.changed();
+  }
+
+  /** Tasks have other names or colours: `tasks` as they are now, and what else has time. */
+  async relearn(tasks: Task[]): Promise<void> {
+    for (const { id, path, color } of tasks) this.looks.set(id, { path, color });
+    const named = new Set(tasks.map(({ id }) => id));
+    await this.meet((id) => !named.has(id));
+    await this.kept.put("looks", [...this.looks]);
   }
 
   /** What the queue sent was answered: take it before the weeks are read anew. */

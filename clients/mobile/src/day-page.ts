@@ -66,7 +66,7 @@ export class DayPage extends Part {
     const running = entry.end === null;
     return html`<li class="entry-line">
       <button type="button" class="entry-open" @click=${() => phone.open({ kind: "edit", entry })}>
-        <span class="cut ${entry.note ? "" : "muted"}" dir="auto">${note}</span>
+        <span class="entry-note-text ${entry.note ? "" : "muted"}" dir="auto">${note}</span>
         <span class="about muted">${dot(path.length > 0, color)}<span class="cut" dir="auto">${names(path)}</span>
           ${entry.tags.map((tag) => html`<span class="badge-quiet" dir="auto">${tag}</span>`)}</span>
         <span class="numbers">

@@ -22,6 +22,7 @@ import { PhoneTasks } from "./tasks";
 export type Sheet = { kind: "start" } | { kind: "add"; day: string } | { kind: "edit"; entry: Entry };
 
 const SUGGESTED = 30;
+export const HOUR = 3_600_000;
 const PATIENCE = 3000;
 const SIGN_IN = "/login?next=/m";
 
@@ -75,12 +76,13 @@ export class Phone {
     this.tell();
     if (this.unreachable) return;
     await this.book.read();
-    await this.tasks.fetch();
+    await this.tasksChanged(HOUR);
   }
 
-  /** Tasks have other names or colours, or there are others. */
-  async tasksChanged(): Promise<void> {
-    await Promise.all([this.book.meet([], true), this.tasks.fetch()]);
+  /** Tasks may have other names or colours, or there are others; not looked at again before they are of some `age`. */
+  async tasksChanged(age: number): Promise<void> {
+    const tasks = await this.tasks.fetch(age);
+    if (tasks) await this.book.relearn(tasks);
   }
 
   private async of(me: Me): Promise<void> {

@@ -1,7 +1,7 @@
 // Where the app's tasks come from: the server, or without a network what it said last. The tasks to track on are
 // kept as one list, so that a search finds them on the road too.
 import { call, type Page, type Task } from "../../kit/src/api";
-import type { Query, Source } from "../../kit/src/task-rows";
+import { CHILDREN, type Query, type Source } from "../../kit/src/task-rows";
 import type { Kept } from "./kept";
 
 const MOST = 1000;
@@ -32,15 +32,20 @@ export class PhoneTasks implements Source {
     return task?.billable ?? false;
   }
 
-  /** Have the tasks at hand for a search without a network. */
-  async fetch(): Promise<void> {
+  /** Have the tasks at hand for a search without a network, read anew where they are older than `age` milliseconds;
+   * returns them if they were. */
+  async fetch(age: number): Promise<Task[] | undefined> {
+    const readAt = (await this.kept.last<number>("trackable read at")) ?? 0;
+    if (Date.now() - readAt < age) return undefined;
     try {
       const { items } = await call("GET", "/tasks", { query: { trackable: true, limit: MOST } });
       await this.kept.put("trackable", items);
-      await this.shortlist();
-      await this.tasks({ parent_id: null, limit: 200 });
+      await this.kept.put("trackable read at", Date.now());
+      // As the pages ask for them.
+      await Promise.all([this.shortlist(), this.tasks({ parent_id: null, limit: CHILDREN })]);
+      return items;
     } catch {
-      // Those of the last time stay.
+      return undefined;
     }
   }
 }

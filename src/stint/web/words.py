@@ -139,7 +139,7 @@ def phone_words() -> dict[str, str]:
         "install": _("Install"),
         "installHint": _("Stint then opens like any other app, also without a network."),
         "installIos": _("Press Share in your browser, then “Add to Home Screen”."),
-        "wholeTimesheet": _("Open the whole of Stint"),
+        "wholeTimesheet": _("Open the full site"),
         "signOut": _("Sign out"),
         "signOutLoses": _("Not sent yet, and lost when you sign out: {count}."),
         "signOutNow": _("Sign out all the same"),
