@@ -60,6 +60,12 @@ def build(files: Path) -> None:
     shutil.copytree(SOURCE / "icons", files / "icons")
     shutil.copy(SOURCE / "pages" / "button.css", files)
     shutil.copy(ROOT / "LICENSE", files)
+    if not settings.configured:
+        locales = ROOT / "src" / "stint" / "locale"
+        settings.configure(
+            USE_I18N=True, LANGUAGES=[(name, name) for name in LANGUAGES], LOCALE_PATHS=[locales]
+        )
+        django.setup()
     for language in LANGUAGES:
         with translation.override(language):
             words, messages = extension_words(), browser_words()
@@ -106,12 +112,6 @@ def _numbers(version: str) -> str:
 
 def main() -> None:
     """Build, pack for each browser, and tell where."""
-    settings.configure(
-        USE_I18N=True,
-        LANGUAGES=[(language, language) for language in LANGUAGES],
-        LOCALE_PATHS=[ROOT / "src" / "stint" / "locale"],
-    )
-    django.setup()
     with tempfile.TemporaryDirectory() as folder:
         build(Path(folder) / "files")
         for browser in OLDEST:

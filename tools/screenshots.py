@@ -26,7 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from stint.cli.demo import PASSWORD
+from tools import extension
 from tools.chromium import FLAGS, chromium
+from tools.installed_extension import POPUP, Installed, installed
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
@@ -274,6 +276,43 @@ def take_desktop_app(context: BrowserContext, url: str) -> None:
     subprocess.run([sys.executable, pictures, url], input=token, text=True, check=True)
 
 
+def take_extension(browser: Browser, url: str, state: Any) -> None:  # noqa: ANN401  (Playwright's own)
+    """Take the browser extension: connecting it, its popup and its settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder) / "files"
+        extension.build(built)
+        size = {"viewport": SIZES["desktop"], "reduced_motion": "reduce", "locale": "en-GB"}
+        with installed(browser.browser_type, built, Path(folder), **size) as there:
+            there.context.add_cookies(state["cookies"])
+            connect_extension(there, url)
+            for scheme in SCHEMES:
+                there.options.emulate_media(color_scheme=scheme)
+                take(there.options, f"extension-settings-{scheme}")
+                page = there.context.new_page()
+                page.set_viewport_size(POPUP)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
+                page.goto(there.popup)
+                expect(page.locator(".again").nth(3)).to_be_visible()
+                expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+                take(page, f"extension-popup-{scheme}")
+                page.locator("stint-task-picker button").first.click()
+                expect(page.get_by_role("treeitem", name="Website").first).to_be_visible()
+                take(page, f"extension-picker-{scheme}")
+
+
+def connect_extension(there: Installed, url: str) -> None:
+    """Connect by a sign-in in the browser, and take the page that asks."""
+    there.options.get_by_label("Address", exact=True).fill(url)
+    with there.context.expect_page() as opened:
+        there.options.get_by_role("button", name="Connect", exact=True).click()
+    page = opened.value
+    allow = page.get_by_role("button", name="Allow", exact=True)
+    expect(allow).to_be_visible()
+    take(page, "connect-desktop-light")
+    allow.click()
+    expect(there.options.get_by_role("button", name="Disconnect")).to_be_visible(timeout=20_000)
+
+
 def main() -> None:
     """Make all pictures anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -287,6 +326,7 @@ def main() -> None:
         take_all(browser, url, context.storage_state(), invitation)
         take_german(browser, url, context.storage_state())
         take_desktop_app(context, url)
+        take_extension(browser, url, context.storage_state())
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Worker, expect
 from tests.web.conftest import SharedSite, Site, shared_site, site
 from tests.web.test_main_job import set_up
 from tools import extension
-from tools.chromium import FLAGS, chromium
+from tools.installed_extension import POPUP, Installed, installed
 
 __all__ = ["shared_site", "site"]
-# Nobody is there to answer the browser's question whether the extension may reach these.
-ALLOWED = ["http://127.0.0.1/*", "https://github.com/*"]
 
 
 @pytest.fixture(scope="session")
@@ -34,19 +31,29 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Toolbar:
     """The extension in a browser where Ada is signed in, and what went wrong in its pages."""
 
-    context: BrowserContext
-    worker: Worker
+    installed: Installed
     url: str
-    options: Page
     web: Page
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def context(self) -> BrowserContext:
+        return self.installed.context
+
+    @property
+    def worker(self) -> Worker:
+        return self.installed.worker
+
+    @property
+    def options(self) -> Page:
+        return self.installed.options
 
     def popup(self) -> Page:
         """Open the popup in a tab, in its own size."""
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.set_viewport_size({"width": 380, "height": 560})
-        page.goto(f"{self.worker.url.rsplit('/', 1)[0]}/popup.html")
+        page.set_viewport_size(POPUP)  # type: ignore[arg-type]
+        page.goto(self.installed.popup)
         return page
 
     def connect(self, button: str = "Connect") -> None:
@@ -70,6 +77,10 @@ class Toolbar:
         )
         return text, title
 
+    def tell(self, event: str, *about: object) -> None:
+        """Have the browser's own event come about, as a click in its menus does."""
+        self.worker.evaluate(f"about => chrome.{event}.dispatch(...about)", list(about))
+
     def wait_for_badge(self, text: str, title: str) -> None:
         """Wait until the badge is `text` and the tooltip holds `title`."""
         said = """async ([text, title]) => {
@@ -90,50 +101,25 @@ class Toolbar:
 @pytest.fixture
 def toolbar(browser: Browser, built: Path, shared_site: SharedSite, tmp_path: Path) -> Iterator[Toolbar]:
     """The extension, connected with nothing yet, beside a signed-in page."""
-    with installed(browser, built, tmp_path, shared_site.url) as opened:
-        shared_site.move_in(opened.context)
-        yield opened
+    with opened(browser, built, tmp_path, shared_site.url) as toolbar:
+        shared_site.move_in(toolbar.context)
+        yield toolbar
 
 
 @pytest.fixture
 def alone(browser: Browser, built: Path, site: Site, tmp_path: Path) -> Iterator[Toolbar]:
     """The same with a server of its own, which may be stopped."""
-    with installed(browser, built, tmp_path, site.url) as opened:
-        set_up(opened.web, site)
-        yield opened
+    with opened(browser, built, tmp_path, site.url) as toolbar:
+        set_up(toolbar.web, site)
+        yield toolbar
 
 
 @contextmanager
-def installed(browser: Browser, built: Path, folder: Path, url: str) -> Iterator[Toolbar]:
-    """Install the extension in a new browser, which then shows its options."""
-    unpacked = folder / "unpacked"
-    extension.unpack(built, "chrome", unpacked)
-    manifest = json.loads((unpacked / "manifest.json").read_text())
-    (unpacked / "manifest.json").write_text(json.dumps({**manifest, "host_permissions": ALLOWED}))
-    loading = [f"--disable-extensions-except={unpacked}", f"--load-extension={unpacked}"]
-    context = browser.browser_type.launch_persistent_context(
-        folder / "profile",
-        executable_path=chromium(),
-        headless=False,
-        args=[*FLAGS, "--headless=new", *loading],
-        viewport={"width": 1280, "height": 900},
-        locale="en-GB",
-    )
-    try:
-        workers = context.service_workers or [context.wait_for_event("serviceworker")]
-        options = shown_at_first(context)
-        opened = Toolbar(context, workers[0], url, options, context.new_page())
-        options.on("pageerror", lambda error: opened.faults.append(str(error)))
-        yield opened
-    finally:
-        context.close()
-    assert opened.faults == []
-
-
-def shown_at_first(context: BrowserContext) -> Page:
-    """Wait for the options, which open in whichever tab is free."""
-    while True:
-        for page in context.pages:
-            if page.url.endswith("/options.html"):
-                return page
-        context.pages[0].wait_for_timeout(50)
+def opened(browser: Browser, built: Path, folder: Path, url: str) -> Iterator[Toolbar]:
+    """The extension in a new browser, with a free page beside it."""
+    size = {"width": 1280, "height": 900}
+    with installed(browser.browser_type, built, folder, viewport=size, locale="en-GB") as there:
+        toolbar = Toolbar(there, url, there.context.new_page())
+        there.options.on("pageerror", lambda error: toolbar.faults.append(str(error)))
+        yield toolbar
+    assert toolbar.faults == []

@@ -68,6 +68,20 @@ def test_toolbar_and_timesheet_follow_each_other(toolbar: Toolbar) -> None:
     made = {(entry["note"], entry["billable"], entry["made_by"]) for entry in toolbar.entries()}
     assert made == {("Wireframes of the menu", True, "extension"), ("Letters", False, "web")}
 
+    toolbar.tell("contextMenus.onClicked", {"menuItemId": "selection", "selectionText": "Call\n the printer"})
+    toolbar.wait_for_badge("0:00", "Call the printer")
+    toolbar.tell("contextMenus.onClicked", {"menuItemId": "page"}, {"title": "Minutes of Monday"})
+    toolbar.wait_for_badge("0:00", "Minutes of Monday")
+    toolbar.tell("commands.onCommand", "toggle")
+    expect(bar.locator(".go .says")).to_have_text("Start")
+    popup.close()
+
+    options.get_by_role("button", name="Disconnect").click()
+    expect(options.get_by_label("Address", exact=True)).to_be_visible()
+    toolbar.wait_for_badge("", "click to connect")
+    toolbar.web.goto(f"{toolbar.url}/settings/tokens")
+    expect(toolbar.web.get_by_text("No tokens yet")).to_be_visible()
+
 
 def test_what_is_done_while_the_server_is_away_arrives_once(alone: Toolbar, site: Site) -> None:
     alone.connect()

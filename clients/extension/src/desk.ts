@@ -7,7 +7,8 @@ import { type Connection, ownerOf } from "./connection";
 import { keep, platform, watch } from "./platform";
 import { Stream } from "./stream";
 
-const PAUSE = 150; // events come in groups: one act is told as `timer` and as `entry`
+const PAUSE = 100; // milliseconds; events come in groups: one act is told as `timer` and as `entry`
+const BOOK_PAUSE = 3000;
 
 let served = "";
 
@@ -30,6 +31,8 @@ export class Desk {
   private closed = false;
   private next?: ReturnType<typeof setTimeout>;
   private pause?: ReturnType<typeof setTimeout>;
+  private later?: ReturnType<typeof setTimeout>;
+  private renewedAt = 0;
 
   constructor(
     readonly connection: Connection,
@@ -48,6 +51,7 @@ export class Desk {
       },
       // A call of the browser's own keeps a service worker awake, and with it the stream.
       beat: () => void platform.runtime.getPlatformInfo(),
+      lost: () => void this.queue.refresh(),
       refused: () => void this.queue.refresh(),
     });
   }
@@ -63,6 +67,7 @@ export class Desk {
     this.stream.close();
     clearTimeout(this.next);
     clearTimeout(this.pause);
+    clearTimeout(this.later);
   }
 
   /** What runs and the name of its task. */
@@ -91,16 +96,27 @@ export class Desk {
     this.pause = setTimeout(() => void this.read(), PAUSE);
   }
 
-  /** After a while asleep. */
+  /** After a while that may have been spent asleep. */
   wake(): void {
+    if (this.stream.open) return;
     this.stream.hurry();
     this.look();
   }
 
   private async read(): Promise<void> {
     await this.queue.refresh();
+    const { entry } = this.queue.state;
+    const unknown = entry?.task_id && !this.book.tasks[entry.task_id];
+    // Who manages hears of everybody's time: what runs is asked for each time, the rest now and then.
+    const wait = unknown ? 0 : Math.max(0, this.renewedAt + BOOK_PAUSE - Date.now());
+    clearTimeout(this.later);
+    this.later = setTimeout(() => void this.renew(), wait);
+  }
+
+  private async renew(): Promise<void> {
     const { entry, ahead, offline, signedOut } = this.queue.state;
     if (offline || signedOut || this.closed) return;
+    this.renewedAt = Date.now();
     try {
       const zone = this.connection.person.timezone;
       const book = await renewed(this.book, zone, entry?.task_id ?? null, Date.now() + ahead);

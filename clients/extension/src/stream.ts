@@ -12,6 +12,8 @@ interface Ears {
   heard: (event: Told) => void;
   /** The server is there, and says nothing else. */
   beat: () => void;
+  /** It broke off, and the first try to open it again failed. */
+  lost: () => void;
   /** The server does not know who asks, or not any more. */
   refused: () => void;
 }
@@ -21,6 +23,8 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 
 export class Stream {
+  /** Whether it is open, so that whatever happens is heard. */
+  open = false;
   private ending = new AbortController();
   private failures = 0;
   private id = "";
@@ -68,6 +72,7 @@ export class Stream {
     } catch {
       // Away, silent, or closed by ourselves: the same for all three.
     } finally {
+      this.open = false;
       clearTimeout(this.quiet);
     }
     if (!this.ending.signal.aborted) this.retry();
@@ -75,6 +80,7 @@ export class Stream {
 
   private async read(body: ReadableStream<Uint8Array>, silent: AbortController): Promise<void> {
     this.failures = 0;
+    this.open = true;
     this.ears.opened();
     const lines = new Lines();
     const reader = body
@@ -100,6 +106,7 @@ export class Stream {
   private retry(): void {
     const wait = Math.min(FIRST_WAIT * 2 ** this.failures, LONGEST_WAIT);
     this.failures += 1;
+    if (this.failures === 2) this.ears.lost();
     this.again = setTimeout(() => void this.listen(), wait * (1 + Math.random() / 2));
   }
 }

@@ -21,10 +21,11 @@ interface Draft {
   note: string;
   picked: Pick;
   tags: string[];
-  billable: boolean;
+  /** Undefined while nobody has said so: the task then decides. */
+  billable?: boolean;
 }
 
-const blank = (): Draft => ({ note: "", picked: { id: null, path: [] }, tags: [], billable: false });
+const blank = (): Draft => ({ note: "", picked: { id: null, path: [] }, tags: [] });
 
 @customElement("stint-popup")
 export class TimerPopup extends LitElement {
@@ -102,7 +103,7 @@ export class TimerPopup extends LitElement {
         <div class="marks">
           <stint-tags .tags=${this.draft.tags}
             @stint-tags=${(event: CustomEvent<string[]>) => this.set({ tags: event.detail })}></stint-tags>
-          <button type="button" class="round" aria-pressed=${this.draft.billable} aria-label=${word("billable")}
+          <button type="button" class="round" aria-pressed=${this.draft.billable ?? false} aria-label=${word("billable")}
             title=${word("billable")} @click=${() => this.set({ billable: !this.draft.billable })}>${coin}</button>
         </div>
         <div class="go">
@@ -176,7 +177,12 @@ export class TimerPopup extends LitElement {
     keepDraft(null);
     if (picked.id !== null && picked.path.length)
       void noteTask(picked.id, { path: picked.path, color: picked.color ?? "currentColor" });
-    await this.queue.start({ note: note.trim(), task_id: picked.id, tags, ...(billable && { billable }) });
+    await this.queue.start({
+      note: note.trim(),
+      task_id: picked.id,
+      tags,
+      ...(billable !== undefined && { billable }),
+    });
   }
 
   private again({ note, task_id, path, color, tags, billable }: Suggestion): void {

@@ -20,7 +20,7 @@ describe("the text of the stream", () => {
 
 describe("the stream", () => {
   const connection = { address: "https://stint.example.com", token: "stint_x" } as Connection;
-  const ears = { opened: vi.fn(), heard: vi.fn(), beat: vi.fn(), refused: vi.fn() };
+  const ears = { opened: vi.fn(), heard: vi.fn(), beat: vi.fn(), lost: vi.fn(), refused: vi.fn() };
   let stream: Stream;
 
   function body(text: string): ReadableStream<Uint8Array> {
@@ -62,6 +62,7 @@ describe("the stream", () => {
     const tries = get.mock.calls.length;
     expect(tries).toBeGreaterThan(3);
     expect(tries).toBeLessThan(9);
+    expect(ears.lost).toHaveBeenCalledOnce();
     stream.hurry();
     await vi.advanceTimersByTimeAsync(1);
     expect(get).toHaveBeenCalledTimes(tries + 1);
