@@ -52,7 +52,7 @@ def test_words_and_messages_are_there_in_every_language(built: Path, language: s
     assert messages.keys() == browser_words().keys()
     assert all([*words.values(), *(said["message"] for said in messages.values())])
     for key, text in extension_words().items():
-        assert re.findall(r"\{\w+\}|%s", words[key]) == re.findall(r"\{\w+\}|%s", text), key
+        assert re.findall(r"\{\w+\}|%s|\$\w+", words[key]) == re.findall(r"\{\w+\}|%s|\$\w+", text), key
     if language != "en":
         assert words["disconnect"] != extension_words()["disconnect"]
 
@@ -62,8 +62,7 @@ def test_every_word_that_is_said_exists() -> None:
     for path in (CLIENTS / "extension" / "src").glob("*.ts"):
         text = path.read_text()
         said |= set(re.findall(r'\b(?:word|title|act)\(\s*"(\w+)"', text))
-        said |= set(re.findall(r'"(told[A-Z]\w+)"', text))
-    assert len(said) > 50
+    assert len(said) > 40
     assert said - extension_words().keys() == set()
 
 

@@ -78,10 +78,12 @@ export class ConnectForm extends LitElement {
         <button class="btn btn-primary" ?disabled=${this.busy}>${word(again ? "signInAgain" : "connect")}</button>
         <details>
           <summary>${word("useToken")}</summary>
-          <p class="muted">${word("tokenHint")}</p>
-          <label for="token">${word("token")}</label>
-          <input id="token" class="input" type="password" autocomplete="off" spellcheck="false" placeholder="stint_…" />
-          <button type="button" class="btn btn-quiet" ?disabled=${this.busy} @click=${this.takeToken}>${word("connectByToken")}</button>
+          <div class="token">
+            <p class="muted">${word("tokenHint")}</p>
+            <label for="token">${word("token")}</label>
+            <input id="token" class="input" type="password" autocomplete="off" spellcheck="false" placeholder="stint_…" />
+            <button type="button" class="btn btn-quiet" ?disabled=${this.busy} @click=${this.takeToken}>${word("connectByToken")}</button>
+          </div>
         </details>
       </form>`;
   }

@@ -15,6 +15,7 @@ import type { Connection } from "./connection";
 import { keepDraft, keptDraft } from "./draft";
 import { coin, gear, leave, play, stop } from "./icons";
 import { platform, watch } from "./platform";
+import { tasksOf } from "./tasks";
 import { told } from "./told";
 
 interface Draft {
@@ -34,6 +35,7 @@ export class TimerPopup extends LitElement {
   @state() private now = Date.now();
   private connection!: Connection;
   private queue!: OfflineQueue;
+  private readonly tasks = tasksOf(() => this.book);
   /** What the draft was filled from: the id of the running entry, or null for one that is being prepared. */
   private filled: string | null | undefined;
   private typing = false;
@@ -95,11 +97,11 @@ export class TimerPopup extends LitElement {
   override render(): TemplateResult {
     const { entry } = this.queue.state;
     return html`
-      ${this.head()} ${told(this.queue, this.book)}
+      ${this.head()} ${told(this.queue, this.book, this.connection.person.timezone)}
       <form class="timer" ?data-running=${entry !== null} @submit=${this.submit}>
         <input class="input note-field" aria-label=${word("note")} placeholder=${word("note")} maxlength="3000" autocomplete="off"
           .value=${this.draft.note} @input=${this.typed} @change=${() => void this.saveNote()} @keydown=${this.key} />
-        <stint-task-picker .picked=${this.draft.picked} @stint-pick=${this.picked}></stint-task-picker>
+        <stint-task-picker .source=${this.tasks} .picked=${this.draft.picked} @stint-pick=${this.picked}></stint-task-picker>
         <div class="marks">
           <stint-tags .tags=${this.draft.tags}
             @stint-tags=${(event: CustomEvent<string[]>) => this.set({ tags: event.detail })}></stint-tags>

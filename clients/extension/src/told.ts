@@ -1,33 +1,23 @@
 // What the person has to know: signed out, what the queue could not do as they wished, what it did otherwise.
 import { html, nothing, type TemplateResult } from "lit";
 import type { Notice, OfflineQueue, Problem } from "../../kit/src/queue";
+import { noticeText, problemText } from "../../kit/src/queue/texts";
 import { word } from "../../kit/src/words";
 import type { Book } from "./book";
 import { alert } from "./icons";
 import { platform } from "./platform";
 
-const NOTICES: Record<Notice["kind"], string> = {
-  clock: "toldClock",
-  clamped: "toldClamped",
-  overtaken: "toldOvertaken",
-  ended: "toldEnded",
-  shortened: "toldShortened",
-  gone: "toldGone",
-  task: "toldTask",
-  damaged: "toldDamaged",
-};
-
-export function told(queue: OfflineQueue, book: Book): TemplateResult {
+export function told(queue: OfflineQueue, book: Book, timeZone: string): TemplateResult {
   const { queued, signedOut, unkept, problems, notices } = queue.state;
   const signIn = () => void platform.runtime.openOptionsPage().then(() => window.close());
   return html`<div class="told">
     ${signedOut ? note("warning", word(queued ? "signedOutKept" : "signedOut"), act("signInAgain", signIn)) : nothing}
-    ${unkept ? note("error", word("unkept")) : nothing}
+    ${unkept ? note("error", word("queueUnkept")) : nothing}
     ${problems.map((problem) => problemNote(problem, queue, book))}
     ${notices.map((notice) =>
       note(
         "info",
-        saying(notice),
+        saying(notice, timeZone),
         act("understood", () => void queue.dismiss(notice.no)),
       ),
     )}
@@ -40,15 +30,15 @@ function problemNote(problem: Problem, queue: OfflineQueue, book: Book): Templat
   const about = refused?.body.note || task || word("noNote");
   return note(
     "error",
-    `${word("refused")} “${about}”: ${problem.detail}`,
-    html`${act("tryAgain", () => void queue.retry(problem.no))} ${act("discard", () => void queue.discard(problem.no))}`,
+    `“${about}”: ${problemText(problem)}`,
+    html`${act(problem.entry ? "keepMine" : "tryAgain", () => void queue.retry(problem.no))}
+      ${act(problem.entry ? "takeTheirs" : "discard", () => void queue.discard(problem.no))}`,
   );
 }
 
-function saying({ kind, end, ahead }: Notice): string {
-  const time = end ? new Date(end).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : "";
-  const minutes = String(Math.round(Math.abs(ahead ?? 0) / 60));
-  return word(NOTICES[kind]).replace("{time}", time).replace("{minutes}", minutes);
+function saying(notice: Notice, timeZone: string): string {
+  const clock = new Intl.DateTimeFormat([], { timeZone, timeStyle: "short" });
+  return noticeText(notice, (instant) => clock.format(Date.parse(instant)));
 }
 
 function note(kind: string, said: string, acts: TemplateResult | typeof nothing = nothing): TemplateResult {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from stint.web.words import kit_words
+from stint.web.words import kit_words, queue_words
 
 
 def extension_words() -> dict[str, str]:
     """Return the texts of popup, options and toolbar by key: those of the kit, and the extension's own."""
-    return kit_words() | {
+    own = {
         "options": _("Settings"),
         "openTimesheet": _("Open timesheet"),
         "today": _("Today"),
@@ -67,23 +67,10 @@ def extension_words() -> dict[str, str]:
         ),
         "ownSite": _("Your own GitLab, Jira or GitHub Enterprise"),
         "addSite": _("Add"),
-        "refused": _("Not saved:"),
         "tryAgain": _("Try again"),
         "understood": _("OK"),
-        "unkept": _(
-            "This browser keeps nothing more: its storage is full. Leave this window open until all is sent."
-        ),
-        "toldClock": _("The clock of this device is off by {minutes} minutes. Stint goes by its own."),
-        "toldClamped": _("The clock of this device ran ahead; what you did was set to {time}."),
-        "toldOvertaken": _(
-            "Another timer was started elsewhere after yours, which therefore ended at {time}."
-        ),
-        "toldEnded": _("Your timer had been stopped elsewhere at {time}; that stands."),
-        "toldShortened": _("Your timer ran on elsewhere; it now ends when you stopped it, at {time}."),
-        "toldGone": _("The timer that you stopped had been deleted elsewhere."),
-        "toldTask": _("A task can no longer be tracked on; your time was kept without it."),
-        "toldDamaged": _("What waited to be sent could not be read. It was put aside in this browser."),
     }
+    return kit_words() | queue_words() | own
 
 
 def browser_words() -> dict[str, str]:
