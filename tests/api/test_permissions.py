@@ -75,6 +75,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "GET /entries/{entry_id}/history": (401, 200, 200, 200, 404),
     "GET /exports/account": (401, 403, 403, 200, 200),
     "GET /audit": (401, 403, 403, 200, 200),
+    "GET /reports/detailed": (401, 200, 200, 200, 200),
     "GET /reports/summary": (401, 200, 200, 200, 200),
     "GET /integrations": (401, 403, 403, 200, 200),
     "POST /integrations/toggl": (401, 403, 403, 422, 422),  # the token is empty

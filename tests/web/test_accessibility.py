@@ -293,6 +293,39 @@ INTEGRATIONS = [
     ),
     State("toggl preview", "/integrations/toggl", act=press("Preview", "h2:has-text('What Save would do')")),
 ]
+REPORTS = [
+    State("dashboard", "/dashboard", ("dashboard", "dashboard_running")),
+    State("own dashboard", "/dashboard", who="linus"),
+    State("report", "/reports?range=this_year&group_by=project,user&compare=true", ("report_summary",)),
+    State("report without time", "/reports?from=2020-01-01&to=2020-01-31"),
+    State(
+        "chart as a table",
+        "/reports?range=this_year",
+        act=click("summary:has-text('Show as a table')", ".plain-table"),
+    ),
+    State("report of entries", "/reports/detailed?range=this_year&rounding=up", ("report_detailed",)),
+    State("weekly report", "/reports/weekly?range=last_week", ("report_weekly",)),
+    State(
+        "report as a tree",
+        "/reports/tree?range=this_year",
+        ("report_tree", "report_branch"),
+        click("summary.fold-name", ".fold-below .fold-row"),
+    ),
+    State(
+        "filters by tag",
+        "/reports?range=this_year",
+        ("report_tags",),
+        click("summary:has-text('Tags')", ".filter-list"),
+    ),
+    State("display of reports", "/reports", act=click("summary:has-text('Display')", "#filter-format")),
+    State("save a report", "/reports", ("report_save",), press("Save report", DIALOG)),
+    State(
+        "saved reports",
+        "/reports",
+        ("report_saved",),
+        click("summary:has-text('Saved reports')", "#report-bar .dropdown-content p"),
+    ),
+]
 BEFORE = [
     State("sign in", "/login", ("account_login",), who="nobody"),
     State("sign in, refused", "/login", act=sign_in_wrongly, who="nobody"),
@@ -305,7 +338,7 @@ BEFORE = [
     State("nothing here", "/no/such/page"),
     State("not for you", "/settings/account", who="linus"),
 ]
-STATES = TIMESHEET + PHONE + PROJECTS + PEOPLE + SETTINGS + INTEGRATIONS + BEFORE
+STATES = TIMESHEET + PHONE + PROJECTS + PEOPLE + SETTINGS + INTEGRATIONS + REPORTS + BEFORE
 NO_PAGES = {
     "mfa_download_recovery_codes": "a file of plain text",
     "phone_shell": "the phone app's page again, for its service worker",

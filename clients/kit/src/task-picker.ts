@@ -23,6 +23,8 @@ export class TaskPicker extends LitElement {
   static override styles = [sheet, pickerSheet];
 
   @property({ type: Boolean }) places = false;
+  /** Every task that may be seen can be picked, or none for all of them: a filter. */
+  @property({ type: Boolean }) any = false;
   /** What the button says while nothing was picked, where that means "leave as it is". */
   @property() unset = "";
   @property({ attribute: false }) picked: Pick = { id: null, path: [] };
@@ -92,7 +94,7 @@ export class TaskPicker extends LitElement {
   private none(): TemplateResult {
     return html`<li id="row--1" role="treeitem" class="row" ?data-active=${this.active === -1} aria-level="1"
       aria-selected=${this.picked.id === null} @click=${() => this.pick({ id: null, path: [] })}>
-      <span class="fold"></span><span class="muted">${this.places ? word("topLevel") : word("noTask")}</span></li>`;
+      <span class="fold"></span><span class="muted">${this.noneWord()}</span></li>`;
   }
 
   private row(row: Row, index: number): TemplateResult {
@@ -104,11 +106,15 @@ export class TaskPicker extends LitElement {
       usable: row.kind === "task" && this.usable(row.task),
       choose: () => this.choose(index),
       fold: () => this.foldAt(index),
-      star: this.places ? undefined : (task: Task) => void this.star(task),
+      star: this.places || this.any ? undefined : (task: Task) => void this.star(task),
     };
     const begins = row.part !== "found" && row.part !== this.rows?.[index - 1]?.part;
     const parted = begins && this.rows?.[0]?.part !== "tree";
     return html`${parted ? heading(row.part) : nothing}${row.kind === "task" ? taskRow(row, state) : moreRow(row, state)}`;
+  }
+
+  private noneWord(): string {
+    return word(this.places ? "topLevel" : this.any ? "allTasks" : "noTask");
   }
 
   private emptyWord(): string {
@@ -116,7 +122,7 @@ export class TaskPicker extends LitElement {
   }
 
   private usable(task: Task): boolean {
-    return this.places ? !task.read_only : task.trackable;
+    return this.any || (this.places ? !task.read_only : task.trackable);
   }
 
   private toggle(): void {
@@ -133,7 +139,7 @@ export class TaskPicker extends LitElement {
     document.addEventListener("pointerdown", this.leave);
     await this.updateComplete;
     this.renderRoot.querySelector("input")?.focus();
-    await this.refresh(() => this.tree.load(!this.places));
+    await this.refresh(() => this.tree.load(!this.places && !this.any));
   }
 
   close(focus = true): void {
@@ -171,7 +177,7 @@ export class TaskPicker extends LitElement {
     const { signal } = this.searching;
     await this.refresh(async () => {
       try {
-        this.rows = await this.tree.find(this.q, !this.places, signal);
+        this.rows = await this.tree.find(this.q, !this.places && !this.any, signal);
         this.active = this.rows.length ? 0 : -2;
       } catch (fault) {
         if (!signal.aborted) throw fault;
@@ -254,8 +260,8 @@ export class TaskPicker extends LitElement {
   private pick(pick: Pick): void {
     this.picked = pick;
     const field = this.querySelector("input");
-    const none = this.unset ? "none" : "";
-    this.unset = "";
+    const none = this.unset && !this.any ? "none" : "";
+    if (!this.any) this.unset = "";
     if (field) field.value = pick.id === null ? none : String(pick.id);
     this.close();
     this.dispatchEvent(new CustomEvent<Pick>("stint-pick", { detail: pick, bubbles: true, composed: true }));

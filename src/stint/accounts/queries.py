@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -115,6 +116,15 @@ def people(caller: Caller) -> list[Person]:
         .values_list("user_id", "user__name", "user__email", "role", "user__is_active")
     )
     return [Person(*row) for row in rows]
+
+
+def names_of_people(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return `{id: name}` of the given people."""
+    ids = list(user_ids)
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    return dict(fetch_all(f"SELECT id, name FROM accounts_user WHERE id IN ({marks})", ids))  # noqa: S608
 
 
 def verified_addresses(account_id: int, *, disabled_too: bool = False) -> dict[str, int]:

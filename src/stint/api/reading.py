@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar, cast, get_origin
 import msgspec
 from django.core.exceptions import RequestAborted
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
@@ -106,9 +106,14 @@ def read_query(request: HttpRequest, kind: type[T]) -> T:
         Invalid: a parameter holds what it cannot.
 
     """
+    return read_parameters(request.GET, kind)
+
+
+def read_parameters(parameters: QueryDict, kind: type[T]) -> T:
+    """Return the parameters of an address as `kind`, as `read_query` does."""
     several = _lists(cast(Hashable, kind))
     values: dict[str, str | list[str]] = {}
-    for name, given in request.GET.lists():
+    for name, given in parameters.lists():
         if filled := [value for value in given if value]:
             values[name] = filled if name in several else filled[-1]
     _refuse_nul(values)

@@ -8,8 +8,11 @@ from django.utils import timezone
 from stint.api.application import api, reply
 from stint.api.auth import ApiRequest
 from stint.api.openapi import describe
-from stint.api.reading import read_query
-from stint.reports.questions import Asked, question
+from stint.api.reading import Limit, read_query
+from stint.entries.queries import EntryOut
+from stint.paging import Page
+from stint.reports.detailed import detailed
+from stint.reports.questions import Asked, ReportQuery, question
 from stint.reports.summary import Summary, summary
 
 
@@ -19,6 +22,27 @@ def report_summary(request: ApiRequest) -> HttpResponse:
 
     Running entries count once they are stopped.
     """
+    return reply(summary(request.caller, _question(request, read_query(request, Asked))))
+
+
+class DetailedQuery(Asked, frozen=True, kw_only=True):
+    """Which entries: the same as for a summary; `group_by` and `rounding` do nothing here."""
+
+    limit: Limit = 100
+    cursor: str | None = None
+
+
+@api.get(
+    "/reports/detailed",
+    tags=["reports"],
+    **describe({200: Page[EntryOut]}, query=DetailedQuery, errors=(403, 404)),
+)
+def report_detailed(request: ApiRequest) -> HttpResponse:
+    """Return the finished entries that a summary is made of, the latest first."""
+    asked = read_query(request, DetailedQuery)
+    return reply(detailed(request.caller, _question(request, asked), asked.limit, asked.cursor))
+
+
+def _question(request: ApiRequest, asked: Asked) -> ReportQuery:
     today = timezone.now().astimezone(request.caller.zone).date()
-    asked = read_query(request, Asked)
-    return reply(summary(request.caller, question(asked, today, request.caller.week_start)))
+    return question(asked, today, request.caller.week_start)

@@ -54,7 +54,9 @@ class Entry(models.Model):
             models.Index(
                 fields=["account", "day", "task", "user", "seconds", "billable"], name="entries_day"
             ),
-            models.Index(fields=["task", "day", "seconds"], name="entries_task_day"),
+            models.Index(
+                fields=["account", "task", "day", "user", "seconds", "billable"], name="entries_task_day"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=Q(end=None), name="entries_one_running"),

@@ -60,6 +60,8 @@ def grouped(cells: Iterable[Cell], by: Sequence[By]) -> list[Item]:
     Days, weeks and months go by date, everything else by its time, the longest first. Groups without time are
     left out.
     """
+    if not by:
+        return []
     first, *further = by
     parts: defaultdict[Key, list[Cell]] = defaultdict(list)
     for cell in cells:

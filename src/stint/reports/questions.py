@@ -57,6 +57,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     group_by: str = "project"
     user_id: list[Id] = []
     task_id: Id | None = None
+    without_task: bool = False
     tag: list[str] = []
     billable: bool | None = None
     text: str = ""
@@ -76,6 +77,7 @@ class ReportQuery(msgspec.Struct, frozen=True, kw_only=True):
     groupings: tuple[Grouping, ...] = ()
     user_ids: tuple[int, ...] = ()
     task_id: int | None = None
+    without_task: bool = False
     tags: tuple[str, ...] = ()
     billable: bool | None = None
     text: str = ""
@@ -98,6 +100,7 @@ def question(asked: Asked, today: date, week_start: int) -> ReportQuery:
         groupings=groupings(asked.group_by),
         user_ids=tuple(dict.fromkeys(asked.user_id)),
         task_id=asked.task_id,
+        without_task=asked.without_task,
         tags=tuple(dict.fromkeys(asked.tag)),
         billable=asked.billable,
         text=asked.text.strip(),

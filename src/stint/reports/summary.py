@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 from django.utils.translation import gettext as _
 
-from stint.accounts.queries import Caller
+from stint.accounts.queries import Caller, names_of_people
 from stint.entries.zones import week_of
 from stint.reports import queries
 from stint.reports.folding import By, Cell, Forest, Item, Key, by_tag, grouped
@@ -113,7 +113,7 @@ class _Groups:
         )
 
     def _by_user(self) -> By:
-        names = queries.names_of_people({cell.user_id for cell in self.cells if cell.user_id is not None})
+        names = names_of_people({cell.user_id for cell in self.cells if cell.user_id is not None})
         return By(lambda cell: cell.user_id, lambda key: names[int(key or 0)], in_order=False)
 
     def _by_date(self, key: Callable[[date], str]) -> By:

@@ -31,7 +31,9 @@ def page(request: HttpRequest) -> dict[str, object]:
         return {"version": stint.__version__}
     places = [
         _place(request, _("Timesheet"), "clock", "timesheet", keys="g t"),
+        _place(request, _("Dashboard"), "gauge", "dashboard", keys="g d"),
         _place(request, _("Projects"), "tree", "projects", keys="g p"),
+        _place(request, _("Reports"), "chart", "report_summary", keys="g r"),
         _place(request, _("People"), "users", "people", keys="g m"),
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from stint.accounts.queries import Caller
+from stint.accounts.queries import Caller, names_of_people
 from stint.entries import queries
 from stint.entries.queries import NO_TASK, EntryOut
 from stint.entries.zones import week_of
@@ -23,7 +23,10 @@ MOST_ENTRIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry as a row: the names of its task, the task's own last; how much later than that day it ends."""
+    """An entry as a row: the names of its task, the task's own last; how much later than that day it ends.
+
+    `who` names the person where it is not the reader's own.
+    """
 
     entry: EntryOut
     task: str
@@ -31,6 +34,7 @@ class Line:
     color: str
     later: str
     overlaps: bool
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def days(caller: Caller, since: date | None = None, until: date | None = None) -
         since, found = _stretch(caller, last - timedelta(days=DAYS - 1), until, FIRST_ENTRIES)
     else:
         since, found = _stretch(caller, since, until, MOST_ENTRIES)
-    lines = _lines(caller, found)
+    lines = lines_of(caller, found)
     shown = [
         _day(day, today, list(of_day))
         for day, of_day in groupby(lines, lambda line: day_of(caller, line.entry.start))
@@ -103,8 +107,8 @@ def line_of(caller: Caller, entry: EntryOut) -> Line:
     """Return one entry as a row, beside those that its day has."""
     day = day_of(caller, entry.start)
     beside = queries.entries(caller, first_day=day, last_day=day, user_id=entry.user_id).items
-    lines = {line.entry.id: line for line in _lines(caller, beside)}
-    return lines.get(entry.id) or _line(caller, entry, looks([entry.task_id or 0]), overlaps=False)
+    lines = {line.entry.id: line for line in lines_of(caller, beside)}
+    return lines.get(entry.id) or lines_of(caller, [entry])[0]
 
 
 def day_of(caller: Caller, moment: datetime) -> date:
@@ -129,28 +133,33 @@ def _earlier(caller: Caller, since: date) -> date | None:
     return before if queries.entries(caller, last_day=before, limit=1).items else None
 
 
-def _lines(caller: Caller, entries: list[EntryOut]) -> list[Line]:
+def lines_of(caller: Caller, entries: list[EntryOut]) -> list[Line]:
+    """Return finished entries, of one person or several, as rows."""
     seen = looks({entry.task_id for entry in entries if entry.task_id is not None})
-    overlapping = _overlapping(entries)
+    others = names_of_people({entry.user_id for entry in entries} - {caller.user_id})
+    overlapping = {
+        id_ for user_id in {entry.user_id for entry in entries} for id_ in _overlapping(entries, user_id)
+    }
     return [
-        _line(caller, entry, seen, overlaps=entry.id in overlapping)
+        _line(caller, entry, seen, overlaps=entry.id in overlapping, who=others.get(entry.user_id, ""))
         for entry in entries
         if entry.end is not None
     ]
 
 
-def _line(caller: Caller, entry: EntryOut, seen: dict[int, Look], *, overlaps: bool) -> Line:
+def _line(caller: Caller, entry: EntryOut, seen: dict[int, Look], *, overlaps: bool, who: str) -> Line:
     look = seen.get(entry.task_id or 0, NO_TASK)
     later = said_later(days_later(caller, entry.start, entry.end or entry.start))
-    return Line(entry, look.path[-1] if look.path else "", look.path[:-1], look.color, later, overlaps)
+    return Line(entry, look.path[-1] if look.path else "", look.path[:-1], look.color, later, overlaps, who)
 
 
-def _overlapping(entries: list[EntryOut]) -> set[str]:
-    """Return the ids of entries that share time with another one."""
+def _overlapping(entries: list[EntryOut], user_id: int) -> set[str]:
+    """Return the ids of a person's entries that share time with another of theirs."""
     found: set[str] = set()
     now = timezone.now()
     last: EntryOut | None = None
-    for entry in sorted(entries, key=lambda entry: entry.start):
+    own = (entry for entry in entries if entry.user_id == user_id)
+    for entry in sorted(own, key=lambda entry: entry.start):
         if last is not None and entry.start < (last.end or now):
             found |= {entry.id, last.id}
         if last is None or (entry.end or now) > (last.end or now):

@@ -159,6 +159,8 @@ def _label(field: str) -> str:
         "email": _("The e-mail"),
         "emails": _("The e-mail"),
         "end": _("The end"),
+        "from": _("The first day"),
+        "group_by": _("The choice of groups"),
         "language": _("The language"),
         "name": _("The name"),
         "note": _("The note"),
@@ -170,6 +172,7 @@ def _label(field: str) -> str:
         "tags": _("The field for tags"),
         "task_id": _("The task"),
         "timezone": _("The time zone"),
+        "to": _("The last day"),
         "week_start": _("The start of the week"),
         "workspace_ids": _("The choice of workspaces"),
     }

@@ -8,6 +8,7 @@ ICONS = {
     '<path d="M10 13h4"/>',
     "calendar": '<rect x="3.5" y="5" width="17" height="15.5" rx="2"/>'
     '<path d="M3.5 9.5h17"/><path d="M8 3v4"/><path d="M16 3v4"/>',
+    "chart": '<path d="M4 20h16"/><path d="M7 16v-5"/><path d="M12 16V5"/><path d="M17 16V9"/>',
     "check": '<path d="m5 12.5 4.5 4.5L19 7"/>',
     "chevron": '<path d="m9 6 6 6-6 6"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
@@ -53,6 +54,8 @@ ICONS = {
     "sync": '<path d="M20 11a8 8 0 0 0-14.2-4L3.5 9.5"/><path d="M3.5 4.5v5h5"/>'
     '<path d="M4 13a8 8 0 0 0 14.2 4l2.3-2.5"/>'
     '<path d="M20.5 19.5v-5h-5"/>',
+    "tag": '<path d="M3.5 11V4.5a1 1 0 0 1 1-1H11a2 2 0 0 1 1.4.6l7.5 7.5a2 2 0 0 1 0 2.8l-5.5 5.5a2 2 0 0 1-2.8 0'
+    'L4.1 12.4A2 2 0 0 1 3.5 11z"/><path d="M8 8h.01"/>',
     "trash": '<path d="M4 7h16"/><path d="M9 7V4.5h6V7"/><path d="M6 7l1 12.5h10L18 7"/>'
     '<path d="M10 11v5"/><path d="M14 11v5"/>',
     "tree": '<rect x="3.5" y="4" width="7" height="5" rx="1"/><rect x="13.5" y="10" width="7" height="4" rx="1"/>'
@@ -64,12 +67,15 @@ ICONS = {
     '<path d="M16 4.8a3.5 3.5 0 0 1 0 6.4"/>'
     '<path d="M18.5 14.5A6.5 6.5 0 0 1 21.5 20"/>',
     "x": '<path d="m6 6 12 12"/><path d="M18 6 6 18"/>',
+    "bookmark": '<path d="M7 4h10a1 1 0 0 1 1 1v15l-6-4-6 4V5a1 1 0 0 1 1-1z"/>',
     "building": '<path d="M5 20V5a1 1 0 0 1 1-1h8a1 1 0 0 1 1 1v15"/><path d="M15 10h3a1 1 0 0 1 1 1v9"/>'
     '<path d="M3 20h18"/><path d="M8.5 8h3"/><path d="M8.5 12h3"/><path d="M8.5 16h3"/>',
     "download": '<path d="M12 4v11"/><path d="m7.5 10.5 4.5 4.5 4.5-4.5"/><path d="M4.5 19.5h15"/>',
+    "filter": '<path d="M4 6h16"/><path d="M7 12h10"/><path d="M10.5 18h3"/>',
     "fingerprint": '<path d="M6 18.5c1.2-2.2 1.5-4.3 1.5-6.5a4.5 4.5 0 0 1 9 0c0 3-.4 5.4-1.3 8"/>'
     '<path d="M12 12c0 3.5-.6 6-2 8.6"/><path d="M3.8 14.5c.3-.9.4-1.7.4-2.5a7.8 7.8 0 0 1 13-5.8"/>'
     '<path d="M19.4 9.6c.3.8.4 1.6.4 2.4 0 1.8-.1 3.3-.4 4.8"/>',
+    "gauge": '<path d="M4.5 18.5a9 9 0 1 1 15 0"/><path d="m12 14 4-5"/><circle cx="12" cy="14" r="1.2"/>',
     "globe": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18"/><path d="M12 3a14 14 0 0 1 0 18 14 14 0 0 1 0-18z"/>',
     "monitor": '<rect x="3" y="4.5" width="18" height="12" rx="2"/><path d="M8.5 20h7"/><path d="M12 16.5V20"/>',
     "phone": '<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 17.5h2"/>',

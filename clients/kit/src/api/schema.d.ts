@@ -798,6 +798,26 @@ export interface paths {
         patch: operations["edit_person"];
         trace?: never;
     };
+    "/api/v1/reports/detailed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report Detailed
+         * @description Return the finished entries that a summary is made of, the latest first.
+         */
+        get: operations["report_detailed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/summary": {
         parameters: {
             query?: never;
@@ -4975,6 +4995,78 @@ export interface operations {
             };
         };
     };
+    report_detailed: {
+        parameters: {
+            query?: {
+                billable?: boolean | null;
+                cursor?: string | null;
+                from?: string | null;
+                group_by?: string;
+                limit?: number;
+                made_by?: ("api" | "cli" | "desktop" | "extension" | "import" | "mobile" | "web")[];
+                range?: ("last_month" | "last_quarter" | "last_week" | "last_year" | "this_month" | "this_quarter" | "this_week" | "this_year" | "today" | "yesterday") | null;
+                rounding?: "nearest" | "none" | "up";
+                rounding_minutes?: number;
+                tag?: string[];
+                task_id?: number | null;
+                text?: string;
+                to?: string | null;
+                user_id?: number[];
+                without_task?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryOut_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_summary: {
         parameters: {
             query?: {
@@ -4990,6 +5082,7 @@ export interface operations {
                 text?: string;
                 to?: string | null;
                 user_id?: number[];
+                without_task?: boolean;
             };
             header?: never;
             path?: never;

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
@@ -70,6 +70,15 @@ def duration(seconds: int) -> str:
 def hours(seconds: int) -> str:
     """Return seconds as h:mm, cut off, as 1:05."""
     return duration(seconds).rsplit(":", 1)[0]
+
+
+@register.filter
+def spent(seconds: int, decimal: object = False) -> str:
+    """Return seconds rounded to minutes as h:mm, as 1:05; with `decimal` in hours, as 1.08."""
+    if decimal:
+        return number_format(seconds / 3600, decimal_pos=2, use_l10n=True, force_grouping=True)
+    minutes = (abs(seconds) + 30) // 60
+    return f"{'−' if seconds < 0 and minutes else ''}{minutes // 60}:{minutes % 60:02}"
 
 
 @register.filter
