@@ -211,6 +211,30 @@ def test_nothing_is_told_after_the_end(work: Work, app: QApplication) -> None:
     assert told == []
 
 
+def test_what_was_begun_is_finished(app: QApplication) -> None:
+    done: list[int] = []
+    work = Work("test", 1)
+    for number in range(20):
+        work.do(lambda number=number: done.append(number))
+    work.finish()
+    assert done == list(range(20))
+
+
+def test_a_dead_network_does_not_hold_up_the_end() -> None:
+    waits = """
+import threading
+from PySide6.QtCore import QCoreApplication
+from stint_desktop.work import Work
+app = QCoreApplication([])
+work = Work("test", 1)
+begun = threading.Event()
+work.do(lambda: (begun.set(), threading.Event().wait()))
+begun.wait()
+work.end()
+"""
+    assert subprocess.run([sys.executable, "-c", waits], check=False, timeout=60).returncode == 0
+
+
 def test_a_second_start_tells_the_first(
     app: QApplication, tmp_path: Path, until: Callable[..., None]
 ) -> None:

@@ -360,9 +360,36 @@ def test_a_day_with_the_widget(
     assert entry is not None
     assert entry["note"] == "Prototype"
 
+    now = datetime.now(UTC)
+    began = _told(now - timedelta(minutes=30))
+    office.client.call("PATCH", f"/entries/{entry['id']}", {"start": began})
+    until(lambda: session.state.seconds() > 1000)
+    running = session.state.running
+    assert running is not None
+    away = Absence(now - timedelta(minutes=20), now - timedelta(minutes=10))
+    desktop.minder.away.emit(away, running)
+    asked = desktop._asked
+    assert asked is not None
+    QTest.mouseClick(asked.buttons[Choice.ELSEWHERE], Qt.MouseButton.LeftButton)
+    until(lambda: picker.isVisible())
+    assert picker.heading.text() == "Book the idle time on"
+    picker.chosen.emit(None)
+    picker.hide()
+    until(
+        lambda: session.state.running and session.state.running.id != running.id and not session.state.queued
+    )
+    assert [entry["start"] for entry in office.entries("Prototype")] == [began, _told(away.end)]
+    assert (_told(away.start), _told(away.end)) in [
+        (entry["start"], entry["end"]) for entry in office.entries("") if entry["task_id"] is None
+    ]
+
     QTest.mouseClick(widget.toggle, Qt.MouseButton.LeftButton)
     until(lambda: office.timer() is None)
-    assert widget.task.text() == "No task"
+    until(lambda: widget.task.text() == "No task")
     assert widget.elapsed.text() == "0:00:00"
     until(lambda: "Menu and search" in [action.text() for action in desktop.tray.menu.actions()])
     desktop.end()
+
+
+def _told(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"

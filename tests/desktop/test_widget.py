@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from stint_desktop import icons, palette
 from stint_desktop.idle import Absence, Choice
 from stint_desktop.idle_dialog import IdleDialog
-from stint_desktop.model import Link, Running, State, Task
+from stint_desktop.model import Link, Refused, Running, State, Task
 from stint_desktop.picker import Level, TaskPicker
+from stint_desktop.problems_dialog import ProblemsDialog
 from stint_desktop.tray import Tray
 from stint_desktop.widget import TaskWidget
 
@@ -117,6 +118,8 @@ def test_what_is_being_typed_is_not_replaced_by_news(widget: TaskWidget, until: 
         (State(Link.OFFLINE), "Offline."),
         (State(Link.OFFLINE, queued=1), "Offline. 1 change waits to be sent."),
         (State(Link.SIGNED_OUT, queued=3), "Please sign in again. 3 changes wait to be sent."),
+        (State(Link.ONLINE, refused=(Refused(1, "x"),)), "1 change was refused: see the menu."),
+        (State(Link.ONLINE, notices=("It was ended elsewhere.",)), "It was ended elsewhere."),
         (State(Link.ONLINE, trouble="Your clock is 3 hours slow."), "Your clock is 3 hours slow."),
     ],
 )
@@ -292,6 +295,32 @@ def menu_lines(tray: Tray) -> list[str]:
     return [
         action.text() for action in tray.menu.actions() if action.isVisible() and not action.isSeparator()
     ]
+
+
+def test_what_was_refused_is_tried_again_or_discarded(app: QApplication) -> None:
+    first, second = Refused(4, "Draft: the server did not take this"), Refused(7, "Review: changed elsewhere")
+    tray, dialog = Tray(app), ProblemsDialog()
+    heard = Heard(dialog.retry_asked, dialog.discard_asked)
+    tray.show_state(State(Link.ONLINE, refused=(first, second)))
+    assert "2 changes were refused…" in menu_lines(tray)
+    dialog.show_problems((first, second))
+    dialog.show()
+    for button in dialog.findChildren(QPushButton):
+        button.click()
+    assert heard.said == [(4,), (4,), (7,), (7,)]
+    dialog.show_problems(())
+    assert not dialog.isVisible()
+    tray.show_state(IDLE)
+    assert not any("refused" in line for line in menu_lines(tray))
+
+
+def test_notices_stay_until_they_are_read(widget: TaskWidget) -> None:
+    heard = Heard(widget.read)
+    widget.show_state(IDLE)
+    assert not widget.got_it.isVisible()
+    widget.show_state(State(Link.ONLINE, notices=("Another timer was started meanwhile.",)))
+    QTest.mouseClick(widget.got_it, Qt.MouseButton.LeftButton)
+    assert heard.said == [()]
 
 
 def test_the_menu_follows_the_state(app: QApplication) -> None:

@@ -46,7 +46,7 @@ class Desktop(QObject):
         self._dress()
         self.tray = Tray(self)
         self.widget = TaskWidget(self.tray.menu)
-        self.picker = TaskPicker(session)
+        self.picker = TaskPicker(session, self.widget)
         self._problems = ProblemsDialog()
         self._problems.retry_asked.connect(session.retry)
         self._problems.discard_asked.connect(session.discard)
@@ -168,6 +168,7 @@ class Desktop(QObject):
             return
         asked.deleteLater()
         if choice is Choice.ELSEWHERE:
+            self.show_widget()
             self._open_picker(_("Book the idle time on"))
             self._choose = lambda task: self._session.settle(choice, asked.running, asked.absence, task)
         else:

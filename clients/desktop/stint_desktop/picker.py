@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from stint_desktop import icons
@@ -81,14 +82,16 @@ class TaskPicker(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(None, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+    def __init__(self, source: Source, parent: QWidget | None = None) -> None:
+        """`parent` is what it drops down from: Wayland places it by that."""
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self._source = source
         self._favourites: Sequence[Task] = ()
         self._recent: Sequence[Task] = ()
         self._asked = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
         self.resize(SIZE)
         self.heading = label(self, "muted")
         self.search = QLineEdit(self, clearButtonEnabled=True)

@@ -121,9 +121,9 @@ class Session(QObject):
         threading.Thread(target=stream.listen, args=[tell], name="events", daemon=True).start()
 
     def end(self) -> None:
-        """Stop everything; what waits is on the disk."""
+        """Stop everything; what people did is on the disk then."""
         self._close()
-        self._acts.end()
+        self._acts.finish()
         self._sending.end()
 
     def _close(self) -> None:

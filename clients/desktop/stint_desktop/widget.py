@@ -33,7 +33,7 @@ from stint_desktop.texts import gettext_ as _
 from stint_desktop.texts import ngettext
 from stint_desktop.times import counted
 
-WIDTH = 360
+WIDTH = 380
 _SECOND = 1000
 _SIGN, _SMALL_SIGN = 16, 12
 _ROUND = 34
@@ -302,9 +302,16 @@ def status_line(state: State) -> str:
         if state.queued
         else ""
     )
+    count = len(state.refused)
+    refused = (
+        ngettext("%d change was refused: see the menu.", "%d changes were refused: see the menu.", count)
+        % count
+        if count
+        else ""
+    )
     said = {
         Link.NONE: _("Not connected to a Stint server."),
         Link.OFFLINE: _("Offline."),
         Link.SIGNED_OUT: _("Please sign in again."),
     }.get(state.link, "")
-    return " ".join(part for part in (said, waiting, state.trouble, *state.notices) if part)
+    return " ".join(part for part in (said, waiting, refused, state.trouble, *state.notices) if part)

@@ -16,7 +16,6 @@ Type=Application
 Name=Stint
 Comment=Time tracker
 Exec={command}
-Icon=stint
 Terminal=false
 X-GNOME-Autostart-enabled=true
 """
