@@ -182,8 +182,8 @@ export class OfflineQueue {
     const reply = await this.asked({ method: "GET", path: "/timer" });
     const timer = reply.body as { entry: Entry | null; now: string };
     await this.change((state) => {
-      if (reply.status === 401) return { ...state, signedOut: true };
-      if (reply.status !== 200) return { ...state, offline: true };
+      if (reply.status === 401) return answers.away({ ...state, signedOut: true });
+      if (reply.status !== 200) return answers.away({ ...state, offline: true });
       const heard = { ...state, known: timer.entry, offline: false, signedOut: false };
       return answers.learn(heard, Date.parse(timer.now), asked, this.heardAt);
     });

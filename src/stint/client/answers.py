@@ -62,9 +62,9 @@ def answered(state: State, sent: Act, reply: Reply, now: float) -> State:
     if act is None:
         return state
     if reply.status == 401:
-        return replace(state, signed_out=True)
+        return away(replace(state, signed_out=True))
     if unsettled(reply):
-        return _away(replace(state, offline=reply.status == 0 or reply.status >= 500))
+        return away(replace(state, offline=reply.status == 0 or reply.status >= 500))
     heard = replace(state, offline=False, signed_out=False)
     if reply.status < 300:
         return _arrived(heard, act, cast(Entry | None, reply.body))
@@ -92,7 +92,7 @@ def discard(state: State, no: int) -> State:
     return replace(state, problems=tuple(problem for problem in state.problems if problem.no != no))
 
 
-def _away(state: State) -> State:
+def away(state: State) -> State:
     """Nothing can be sent now: a start that waits does not end what ran by itself."""
     acts = [part for act in state.acts for part in (*taken_over(act), replace(act, stops=None))]
     return replace(state, acts=tuple(acts))

@@ -206,9 +206,9 @@ class Queue:
 
         def heard(state: State) -> State:
             if reply.status == 401:
-                return replace(state, signed_out=True)
+                return answers.away(replace(state, signed_out=True))
             if reply.status != 200:
-                return replace(state, offline=True)
+                return answers.away(replace(state, offline=True))
             known = replace(state, known=reply.body["entry"], offline=False, signed_out=False)
             return answers.learn(known, _milliseconds(reply.body["now"]), asked, self._heard_at)
 

@@ -49,7 +49,7 @@ export function unsettled(reply: Reply): boolean {
 export function answered(state: State, sent: Act, reply: Reply, now: number): State {
   const act = state.acts.find((other) => other.id === sent.id && other.kind === sent.kind && other.tried);
   if (!act) return state;
-  if (reply.status === 401) return { ...state, signedOut: true };
+  if (reply.status === 401) return away({ ...state, signedOut: true });
   if (unsettled(reply)) return away({ ...state, offline: reply.status === 0 || reply.status >= 500 });
   const heard = { ...state, offline: false, signedOut: false };
   if (reply.status < 300) return arrived(heard, act, reply.body as Entry | undefined);
