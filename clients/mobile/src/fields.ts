@@ -24,22 +24,22 @@ type Made<T> = { says: T } | { faults: Faults };
 const HALF_AN_HOUR = 30 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
-/** What the form begins with: the entry, or half an hour of `day` up to now. */
-export function fieldsOf(book: Book, entry: Entry | undefined, day: string): Fields {
+/** What the form for time on `day` begins with; `last` is when the latest entry of that day ended. */
+export function blankOf(zone: Zone, day: string, last?: number): Fields {
+  const now = Date.now();
+  const today = day === zone.day(now);
+  // What is added mostly follows what is there: today it fills the gap up to now.
+  const follows = last !== undefined && (!today || last < now);
+  const start = follows ? last : now - HALF_AN_HOUR;
+  const from = zone.clock(start);
+  const to = zone.clock(follows && !today ? last + HALF_AN_HOUR : now);
+  const about = { note: "", picked: { id: null, path: [] }, tags: [], billable: undefined };
+  return { ...about, day, from: follows || from < to ? from : "00:00", to };
+}
+
+/** What the form of an entry begins with. */
+export function fieldsOf(book: Book, entry: Entry): Fields {
   const { zone } = book;
-  if (!entry) {
-    const now = Date.now();
-    const [from, to] = [zone.clock(now - HALF_AN_HOUR), zone.clock(now)];
-    return {
-      note: "",
-      picked: { id: null, path: [] },
-      tags: [],
-      billable: undefined,
-      day,
-      from: from < to ? from : "00:00",
-      to,
-    };
-  }
   const start = Date.parse(entry.start);
   return {
     note: entry.note,

@@ -126,6 +126,12 @@ export class Phone {
     return this.shown.get(day) ?? (this.book.week(this.book.weekOf(day)) ? [] : undefined);
   }
 
+  /** When the last of a day's entries ended, in milliseconds. */
+  lastEnd(day: string): number | undefined {
+    const ends = (this.entriesOf(day) ?? []).flatMap(({ end }) => (end === null ? [] : [Date.parse(end)]));
+    return ends.length ? Math.max(...ends) : undefined;
+  }
+
   secondsOf(day: string): number {
     return (this.entriesOf(day) ?? []).reduce((sum, entry) => sum + this.secondsIn(entry), 0);
   }

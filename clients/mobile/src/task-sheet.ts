@@ -6,7 +6,7 @@ import type { Pick } from "../../kit/src/task-picker";
 import "../../kit/src/task-picker";
 import "../../kit/src/tags-input";
 import { word } from "../../kit/src/words";
-import { addedFrom, changeOf, type Faults, type Fields, fieldsOf, lengthOf } from "./fields";
+import { addedFrom, blankOf, changeOf, type Faults, type Fields, fieldsOf, lengthOf } from "./fields";
 import { icon } from "./icons";
 import { Part } from "./part";
 import { phone, type Sheet } from "./phone";
@@ -27,8 +27,10 @@ export class TaskSheet extends Part {
   override connectedCallback(): void {
     super.connectedCallback();
     const { sheet } = this;
-    const entry = sheet.kind === "edit" ? sheet.entry : undefined;
-    this.fields = fieldsOf(phone.book, entry, sheet.kind === "add" ? sheet.day : phone.book.today);
+    const day = sheet.kind === "add" ? sheet.day : phone.book.today;
+    this.fields = this.entry
+      ? fieldsOf(phone.book, this.entry)
+      : blankOf(phone.book.zone, day, phone.lastEnd(day));
     if (sheet.kind !== "edit") void this.offer();
   }
 

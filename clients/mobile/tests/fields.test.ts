@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Entry } from "../../kit/src/api";
 import { Book } from "../src/book";
-import { addedFrom, changeOf, type Fields, fieldsOf, lengthOf } from "../src/fields";
+import { addedFrom, blankOf, changeOf, type Fields, fieldsOf, lengthOf } from "../src/fields";
 import { Kept } from "../src/kept";
 import { Zone } from "../src/zone";
 
@@ -29,7 +29,7 @@ const ENTRY: Entry = {
 function shown(entry: Entry): Fields {
   const book = new Book(new Kept(), () => undefined);
   vi.spyOn(book, "zone", "get").mockReturnValue(zone);
-  return fieldsOf(book, entry, "2026-11-25");
+  return fieldsOf(book, entry);
 }
 
 beforeEach(() => {
@@ -38,6 +38,28 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+});
+
+describe("a new form", () => {
+  const at = (text: string) => Date.parse(text);
+
+  // It is 13:00 on the 25th there.
+  it.each([
+    ["half an hour up to now", "2026-11-25", undefined, "12:30", "13:00"],
+    ["what follows the last entry of today", "2026-11-25", at("2026-11-25T10:15:00Z"), "11:15", "13:00"],
+    ["half an hour where an entry reaches ahead", "2026-11-25", at("2026-11-25T14:00:00Z"), "12:30", "13:00"],
+    [
+      "half an hour after the last entry of another day",
+      "2026-11-24",
+      at("2026-11-24T16:00:00Z"),
+      "17:00",
+      "17:30",
+    ],
+    ["what follows a late shift", "2026-11-24", at("2026-11-24T22:45:00Z"), "23:45", "00:15"],
+    ["the present hour of an empty day", "2026-11-24", undefined, "12:30", "13:00"],
+  ])("begins with %s", (_, day, last, from, to) => {
+    expect(blankOf(zone, day, last)).toMatchObject({ day, from, to });
+  });
 });
 
 describe("time to add", () => {
