@@ -51,7 +51,9 @@ def test_toolbar_and_timesheet_follow_each_other(toolbar: Toolbar) -> None:
     toolbar.wait_for_badge("0:00", "Wireframes")
     has_no_violation(popup)
     popup.get_by_label("What are you working on?").fill("Wireframes of the menu")
-    popup.keyboard.press("Enter")
+    popup.reload()  # as a click beside the popup does, which closes it
+    expect(popup.get_by_label("What are you working on?")).to_have_value("Wireframes of the menu")
+    popup.get_by_label("What are you working on?").press("Enter")
     expect(bar.locator(".note")).to_have_value("Wireframes of the menu")
     popup.get_by_role("button", name="Billable").click()
     expect(bar.get_by_role("button", name="Billable")).to_have_attribute("aria-pressed", "true")

@@ -17,7 +17,7 @@ platform.runtime.onInstalled.addListener(({ reason }) => {
   void makeMenus();
   if (reason === "install") void withDesk(async () => undefined);
 });
-platform.runtime.onStartup.addListener(() => void desk);
+platform.runtime.onStartup.addListener(() => void makeMenus());
 platform.alarms.onAlarm.addListener(() => void desk.then((at) => at?.wake()));
 void platform.alarms.create(ALARM, { periodInMinutes: 1 });
 watch<Connection>(CONNECTION, (made) => {
@@ -90,8 +90,8 @@ async function openTimesheet(): Promise<void> {
 async function makeMenus(): Promise<void> {
   await speak();
   await platform.contextMenus.removeAll();
-  const title = (key: string) => word(key);
-  platform.contextMenus.create({ id: "selection", title: title("menuSelection"), contexts: ["selection"] });
-  platform.contextMenus.create({ id: "page", title: title("menuPage"), contexts: ["page"] });
-  platform.contextMenus.create({ id: "timesheet", title: title("openTimesheet"), contexts: ["action"] });
+  const { contextMenus } = platform;
+  contextMenus.create({ id: "selection", title: word("menuSelection"), contexts: ["selection"] });
+  contextMenus.create({ id: "page", title: word("menuPage"), contexts: ["page"] });
+  contextMenus.create({ id: "timesheet", title: word("openTimesheet"), contexts: ["action"] });
 }

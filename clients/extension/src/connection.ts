@@ -1,6 +1,7 @@
 // Which server the extension belongs to, and how it came to belong to it: by a sign-in in the browser, in the manner of
 // RFC 8628, or by a token. Every fault is a sentence to show.
 import { word } from "../../kit/src/words";
+import { BOOK } from "./book";
 import { keep, kept, platform } from "./platform";
 
 export interface Person {
@@ -95,7 +96,7 @@ export async function byToken(address: string, token: string): Promise<Connectio
 /** Belong to a server from now on; what was read for somebody else goes. */
 export async function connect(made: Connection): Promise<void> {
   const before = await connection();
-  if (!before || ownerOf(before) !== ownerOf(made)) await platform.storage.local.remove("book");
+  if (!before || ownerOf(before) !== ownerOf(made)) await platform.storage.local.remove(BOOK);
   await keep(CONNECTION, made);
 }
 
@@ -104,7 +105,7 @@ export const ownerOf = ({ address, person }: Connection) => `${address} ${person
 
 /** Forget the server, and have it forget the token where it can be told. What waits to be sent stays here. */
 export async function disconnect({ address, token }: Connection): Promise<void> {
-  await platform.storage.local.remove([CONNECTION, "book"]);
+  await platform.storage.local.remove([CONNECTION, BOOK]);
   try {
     const { body } = await exchange(address, "/me/tokens", { token });
     const tokens = (body as { items?: { id: number; hint: string; name: string }[] }).items ?? [];

@@ -74,15 +74,24 @@ export class TimerPopup extends LitElement {
     const { entry } = this.queue.state;
     const other = this.filled !== (entry?.id ?? null);
     if (entry && !(this.typing && !other)) this.draft = this.draftOf(entry);
-    if (!entry && other) void keptDraft<Draft>().then((kept) => this.prepare(kept));
+    if (other) void (entry ? this.takeUpNote(entry) : this.takeUpDraft());
     if (other) this.typing = false;
     this.filled = entry?.id ?? null;
     this.tick();
     this.requestUpdate();
   }
 
-  private prepare(kept: Draft | undefined): void {
+  private async takeUpDraft(): Promise<void> {
+    const kept = await keptDraft<Draft>("next");
     if (!this.queue.state.entry) this.draft = kept ?? blank();
+  }
+
+  /** Go on with a note that was typed for what runs when the popup was closed. */
+  private async takeUpNote({ id }: Entry): Promise<void> {
+    const kept = await keptDraft<{ id: string; note: string }>("running");
+    if (kept?.id !== id || this.filled !== id || this.typing) return;
+    this.typing = true;
+    this.draft = { ...this.draft, note: kept.note };
   }
 
   private draftOf({ note, task_id, tags, billable }: Entry): Draft {
@@ -176,7 +185,7 @@ export class TimerPopup extends LitElement {
 
   private async start({ note, picked, tags, billable }: Draft): Promise<void> {
     this.typing = false;
-    keepDraft(null);
+    keepDraft("next", null);
     if (picked.id !== null && picked.path.length)
       void noteTask(picked.id, { path: picked.path, color: picked.color ?? "currentColor" });
     await this.queue.start({
@@ -194,13 +203,16 @@ export class TimerPopup extends LitElement {
   private typed(event: Event): void {
     this.typing = true;
     this.draft = { ...this.draft, note: (event.target as HTMLInputElement).value };
-    if (!this.queue.state.entry) keepDraft(this.draft);
+    const { entry } = this.queue.state;
+    if (entry) keepDraft("running", { id: entry.id, note: this.draft.note });
+    else keepDraft("next", this.draft);
   }
 
   private async saveNote(): Promise<void> {
     const { entry } = this.queue.state;
     if (!this.typing || !entry) return;
     this.typing = false;
+    keepDraft("running", null);
     const note = this.draft.note.trim();
     if (note !== entry.note) await this.queue.edit(entry.id, { note }, entry);
   }
@@ -218,7 +230,7 @@ export class TimerPopup extends LitElement {
     const { picked, ...rest } = change;
     const fields: Change = { ...rest, ...(picked && { task_id: picked.id }) };
     if (entry) void this.queue.edit(entry.id, fields, entry);
-    else keepDraft(this.draft);
+    else keepDraft("next", this.draft);
   }
 
   private async timesheet(): Promise<void> {
