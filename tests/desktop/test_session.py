@@ -92,6 +92,19 @@ def test_start_and_stop_arrive_with_the_surface_named(session: Session, office: 
     assert [entry["end"] is None for entry in office.entries("Wireframes, second round")] == [False]
 
 
+def test_what_is_done_at_the_very_start_is_not_lost(
+    session: Session, open_session: Callable[[], Session], office: Office, until: Wait
+) -> None:
+    session.end()
+    again = open_session()
+    assert again.begin()
+    again.start(None, "At the very start")
+    until(lambda: again.state.running and not again.state.queued)
+    entry = office.timer()
+    assert entry is not None
+    assert entry["note"] == "At the very start"
+
+
 def test_it_follows_what_is_done_elsewhere(session: Session, office: Office, until: Wait) -> None:
     task = office.task("Reading")
     office.client.call("POST", "/timer/start", {"note": "Started in the browser", "task_id": task})

@@ -26,7 +26,7 @@ from stint_desktop.parts import label
 from stint_desktop.preferences import Preferences
 from stint_desktop.texts import gettext_ as _
 
-_WIDTH, _FIELD = 560, (90, 28)
+_WIDTH, _FIELD = 600, (90, 28)
 Apply = Callable[[Preferences, bool], str]
 """Takes the preferences, and whether to start with the computer; returns what stands in the way, or nothing."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from stint.client.credentials import config_folder
@@ -21,6 +21,18 @@ PREFERENCES = "preferences.json"
 _THREADS = 3  # searches and the tree; the system's idle time; what a dialog waits for
 
 
+def speak(app: QApplication) -> None:
+    """Have everything said in the language of the system: by this app, by what it shares with the terminal, by Qt."""
+    languages = QLocale.system().uiLanguages()
+    texts.speak(languages)
+    os.environ.setdefault("LANGUAGE", ":".join(language.replace("-", "_") for language in languages))
+    translator = QTranslator(app)
+    if translator.load(
+        QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    ):
+        app.installTranslator(translator)
+
+
 def run(command: str, *, quiet: bool) -> int:
     """Run; return the exit code of the process."""
     app = QApplication(sys.argv[:1])
@@ -28,10 +40,7 @@ def run(command: str, *, quiet: bool) -> int:
     app.setDesktopFileName("stint-desktop")
     app.setQuitOnLastWindowClosed(False)
     app.setStyle("Fusion")
-    languages = QLocale.system().uiLanguages()
-    texts.speak(languages)
-    # What the parts shared with the terminal say goes by this.
-    os.environ.setdefault("LANGUAGE", ":".join(language.replace("-", "_") for language in languages))
+    speak(app)
     folder = config_folder()
     single = SingleInstance(folder / FOLDER)
     if not single.listen():

@@ -58,6 +58,8 @@ class Session(QObject):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.flush)
+        # What people do before the keyring has given the token waits for the queue.
+        self._early: list[Callable[[Queue], object]] = []
         self._book = TaskBook(folder / FOLDER / TASKS)
         self._notices_told: set[int] = set()
 
@@ -111,6 +113,9 @@ class Session(QObject):
         self._notices_told.clear()
         queue.subscribe(lambda _shown: self._work.later(lambda: self._show_queue(queue)))
         self._show_queue(queue)
+        early, self._early = self._early, []
+        for what in early:
+            self._act(what)
         self._look_again(queue)
         stream = EventStream(writes)
         self._stream = stream
@@ -205,6 +210,8 @@ class Session(QObject):
         queue = self._queue
         if queue is not None:
             self._acts.do(lambda: what(queue), lambda _done: self.flush())
+        elif self._login is not None:
+            self._early.append(what)
 
     # What comes and goes
 
