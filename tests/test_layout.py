@@ -31,6 +31,8 @@ WITHOUT_DJANGO = [
     "tables",
     "moments",
     "detailed",
+    "history",
+    "exported",
 ]
 WITH_SQL = {
     "database.py",

@@ -46,6 +46,7 @@ PAGES = {
     "people": "/people",
     "integrations": "/integrations",
     "toggl": "/integrations/toggl",
+    "imports": "/imports",
     "settings": "/settings",
     "settings-tokens": "/settings/tokens",
     "settings-two-factor": "/settings/two-factor",
@@ -120,6 +121,10 @@ def mirror(page: Page, url: str, token: str) -> None:
     take(page, "toggl-preview-desktop-light", full_page=True)
     page.get_by_role("button", name="Save and synchronise").click()
     expect(page.get_by_role("heading", name="Synchronised")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Show this time").click()
+    shown = page.locator("[data-import]").filter(has_text="What the import would do")
+    expect(shown).to_be_visible(timeout=60_000)
+    shown.screenshot(path=FOLDER / "toggl-history-desktop-light.png")
 
 
 def afternoon() -> ZoneInfo:

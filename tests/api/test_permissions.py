@@ -87,6 +87,7 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "POST /integrations/toggl/sync": NOT_ENABLED,
     "GET /integrations/toggl/syncs": (401, 403, 403, 200, 200),
     "GET /integrations/toggl/syncs/{run_id}": (401, 403, 403, 404, 404),
+    "POST /integrations/toggl/history": NOT_ENABLED,
     "GET /integrations/toggl/people": (401, 403, 403, 200, 200),
     "POST /integrations/toggl/invitations": (401, 403, 403, 422, 422),  # nobody is in a selected workspace
     "POST /integrations/toggl/reenable": NOT_ENABLED,
@@ -124,6 +125,7 @@ BODIES: dict[str, Any] = {
     "PUT /integrations/toggl/selection": {"workspace_ids": [1]},
     "POST /integrations/toggl/reenable": {"api_token": ""},
     "PATCH /integrations/toggl": {"keep_in_sync": "off"},
+    "POST /integrations/toggl/history": {"from": "2024-01-01", "to": "2024-12-31"},
     "PUT /imports/people": {"people": []},
 }
 

@@ -23,6 +23,8 @@ from tools.screenshots import Api
 AXE = Path(__file__).resolve().parents[2] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
+IMPORT = "h2:has-text('What the import would do')"
+
 Act = Callable[[Page], None]
 Who = Literal["ada", "linus", "nobody"]
 
@@ -87,6 +89,17 @@ def choose_an_entry(page: Page) -> None:
     page.locator(".entry").first.hover()
     page.locator(".entry-choose input").first.check()
     expect(page.locator("#many")).to_be_visible()
+
+
+def preview_file(page: Page) -> None:
+    report = (
+        "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"
+        "Ada,ada@example.com,,Nowhere,,Reading,No,2024-03-04,09:00:00,2024-03-04,10:00:00,01:00:00,\n"
+        "Hedy,hedy@old.example,,,,Sailing,No,2024-03-04,09:00:00,2024-03-04,10:00:00,01:00:00,\n"
+    )
+    file: Any = {"name": "report.csv", "mimeType": "text/csv", "buffer": report.encode()}
+    page.get_by_label("File", exact=True).set_input_files(file)
+    press("Upload and preview", IMPORT)(page)
 
 
 def find_nodes(page: Page) -> None:
@@ -286,6 +299,9 @@ SETTINGS = [
 ]
 INTEGRATIONS = [
     State("integrations", "/integrations", ("integrations",)),
+    State("imports", "/imports", ("imports",), click("summary", "#id_timezone")),
+    State("imports preview", "/imports", ("import",), preview_file),
+    State("toggl history", "/integrations/toggl", act=press("Show this time", IMPORT)),
     State(
         "toggl",
         "/integrations/toggl",

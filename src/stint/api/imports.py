@@ -23,8 +23,9 @@ PIECE = 1024 * 1024
 class ImportForm(msgspec.Struct, forbid_unknown_fields=True):
     """What to make of the uploaded `file`; a dry run only tells what would happen.
 
-    The rest is for reports as CSV: the time zone of their times (default: each person's own), the order of day and
-    month in their dates, and what becomes of time on tasks that are not here.
+    For reports as CSV: the time zone of their times (default: each person's own), the order of day and month in their
+    dates, and what becomes of time on tasks that are not here. For workspace exports: the name of the workspace, which
+    they do not hold.
     """
 
     kind: Literal["toggl_csv", "toggl_zip", "stint"]
@@ -32,6 +33,7 @@ class ImportForm(msgspec.Struct, forbid_unknown_fields=True):
     timezone: str = ""
     dates: Literal["auto", "ymd", "dmy", "mdy"] = "auto"
     unknown_tasks: Literal["no_task", "skip"] = "no_task"
+    workspace_name: str = ""
 
 
 class ApplyBody(Body):

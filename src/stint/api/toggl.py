@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,6 +15,7 @@ from stint.api.auth import ApiRequest, administrators_only
 from stint.api.openapi import describe
 from stint.api.problems import Malformed
 from stint.api.reading import Body, Id, raw_body, read_body, read_query
+from stint.imports.services import ImportOut, start_history
 from stint.integrations import services
 from stint.integrations.coworkers import coworkers
 from stint.integrations.coworkers import invite_coworkers as invite
@@ -61,6 +63,14 @@ class TogglEdit(Body):
     """When a sync starts by itself; live: as soon as Toggl tells of a change."""
 
     keep_in_sync: Literal["off", "hourly", "daily", "live"]
+
+
+class HistoryBody(Body):
+    """The days to bring in, both included; a dry run only tells what would happen."""
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    dry_run: bool = False
 
 
 class UnlinkQuery(msgspec.Struct, frozen=True):
@@ -130,6 +140,14 @@ def syncs(request: ApiRequest) -> HttpResponse:
 def sync_run(request: ApiRequest, run_id: int) -> HttpResponse:
     """Return one sync: how far it came, what it changed, why it failed."""
     return reply(services.run(request.caller, run_id))
+
+
+@integrations.post("/toggl/history", **describe({202: ImportOut}, body=HistoryBody, errors=(403, 409)))
+def import_history(request: ApiRequest) -> HttpResponse:
+    """Import the tracked time of the selected workspaces through Toggl's API; see the import for its progress."""
+    wanted = read_body(request, HistoryBody)
+    started = start_history(request.caller, wanted.first, wanted.last, dry_run=wanted.dry_run)
+    return reply(started, 202)
 
 
 @integrations.get("/toggl/people", **describe({200: Page[TogglPerson]}, errors=(403,)))

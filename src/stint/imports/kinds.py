@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from stint.imports import toggl_csv
+from stint.imports import toggl_csv, toggl_history, toggl_zip
 from stint.imports.jobs import Kind
 
 KINDS = {
     kind.key: kind
     for kind in (
         Kind("toggl_csv", _("Toggl’s detailed report (CSV)"), takes_file=True, prepare=toggl_csv.prepare),
+        Kind("toggl_zip", _("Toggl’s workspace export (zip)"), takes_file=True, prepare=toggl_zip.prepare),
+        Kind("toggl_history", _("Time from Toggl’s API"), takes_file=False, prepare=toggl_history.prepare),
     )
 }

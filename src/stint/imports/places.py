@@ -57,6 +57,10 @@ class Places:
     def __getitem__(self, names: Names) -> Place:
         return self._places[names]
 
+    def all(self) -> Iterable[Place]:
+        """Return every place that was asked for."""
+        return self._places.values()
+
     def _take(self, row: TreeRow) -> None:
         chain = self._chain(row)
         if row.kind in ("project", "task"):

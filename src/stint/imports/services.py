@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
@@ -21,8 +21,12 @@ from stint.imports.jobs import Counts, ProblemOut, UnmatchedPerson
 from stint.imports.kinds import KINDS
 from stint.imports.models import FilePart, Import, MappedPerson
 from stint.imports.people import key_of
+from stint.integrations.models import Integration
+from stint.integrations.toggl.source import KIND as TOGGL
 
 MOST_SHOWN = 50
+HISTORY = "toggl_history"
+FIRST_DAY = date(2006, 1, 1)
 LARGEST_FILE = 256 * 1024 * 1024
 
 
@@ -91,6 +95,39 @@ def start_file(
         run.file_name = name[:190]
         run.save()
         _store(run, pieces)
+        runs.queue(run)
+    return present(run)
+
+
+def start_history(caller: Caller, first: date, last: date, *, dry_run: bool = False) -> ImportOut:
+    """Have the tracked time of the selected Toggl workspaces imported, or only looked at.
+
+    What a dry run of the same days read within a day is not asked of Toggl again.
+
+    Raises:
+        NotAllowed: the caller is no Administrator.
+        Invalid: the days are none that can be asked for.
+        Conflict: Toggl is not enabled, no workspace is selected, or the same is under way.
+
+    """
+    must_administer(caller)
+    _check_days(first, last)
+    linked = Integration.objects.filter(account_id=caller.account_id, kind=TOGGL)
+    if not linked.exclude(status=Integration.Status.OFF).exists():
+        raise Conflict(_("Toggl is not enabled; paste an API token first."))
+    if not linked.filter(workspaces__selected=True).exists():
+        raise Conflict(_("No workspace is selected; choose some and save."))
+    with write():
+        same = Import.objects.filter(account_id=caller.account_id, kind=HISTORY)
+        if same.filter(status__in=runs.ACTIVE).exists():
+            raise Conflict(
+                _("Time from Toggl is being imported already; wait until that is done, or cancel it.")
+            )
+        run = _new(caller, HISTORY, dry_run, {"first": str(first), "last": str(last)})
+        run.save()
+        looked = same.filter(options=run.options, dry_run=True).exclude(pk=run.pk).order_by("-pk").first()
+        if looked is not None and _can_apply(looked):
+            looked.answers.update(of=run)
         runs.queue(run)
     return present(run)
 
@@ -218,6 +255,15 @@ def must_administer(caller: Caller) -> None:
     """
     if not caller.administers:
         raise NotAllowed(_("Only Administrators may import."))
+
+
+def _check_days(first: date, last: date) -> None:
+    if last < first:
+        raise Invalid("to", _("lies before the first day"))
+    if first < FIRST_DAY:
+        raise Invalid("from", _("must be %(day)s or later; Toggl has nothing older") % {"day": FIRST_DAY})
+    if last > timezone.now().date() + timedelta(days=1):
+        raise Invalid("to", _("lies in the future"))
 
 
 def _new(caller: Caller, kind: str, dry_run: bool, options: dict[str, Any]) -> Import:

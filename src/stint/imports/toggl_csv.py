@@ -21,6 +21,7 @@ from stint.errors import Invalid
 from stint.imports.jobs import Finish, ImportRefused, Job, Outcome
 from stint.imports.people import People
 from stint.imports.places import Place, Places
+from stint.imports.sentences import sentence
 from stint.imports.writing import Item, Writer, entry_id, item
 from stint.integrations.toggl.detailed import DetailedReport, Line, PlaceName, Survey
 from stint.integrations.toggl.moments import DatesUnclear, Order, instants, order_of
@@ -116,7 +117,7 @@ class _Reading:
             elif not (place.is_lost and self._options.unknown_tasks == "skip"):
                 return self._made(line, user_id, place, *times)
         except Invalid as fault:
-            self._outcome.problems.add(line.line, _sentence(fault))
+            self._outcome.problems.add(line.line, sentence(fault))
         self._outcome.counts.skipped += 1
         return None
 
@@ -183,6 +184,10 @@ class _Reading:
         if self._order != "ymd":
             first = _("the day") if self._order == "dmy" else _("the month")
             notes.append(_("In the dates %(first)s comes first.") % {"first": first})
+        if any(place.is_lost for place in self._places.all()):
+            skips = self._options.unknown_tasks == "skip"
+            told = _("Time on projects that are not here is left out.") if skips else ""
+            notes.append(told or _("Time on projects that are not here gets no task."))
         if not table.is_whole:
             notes.append(_("The file does not end with the end of a line; look at its last entry."))
         if self._differing:
@@ -206,13 +211,3 @@ def _instants(field: str, wall: datetime, zone: ZoneInfo) -> list[datetime]:
             % {"time": wall.isoformat(" "), "zone": zone.key},
         )
     return found
-
-
-def _sentence(fault: Invalid) -> str:
-    called = {
-        "start": _("The start"),
-        "end": _("The end"),
-        "note": _("The description"),
-        "tags": _("The field for tags"),
-    }
-    return f"{called.get(fault.errors[0].field, fault.errors[0].field)} {fault}"

@@ -169,13 +169,13 @@ def _archives_too_much(
     """Tell whether more than half of the active items, and at least twenty, would go unasked."""
     if all("archive" not in change.actions for change in changes):
         return False
-    asked = _below(before, deselected)
+    asked = below(before, deselected)
     archived = sum("archive" in change.actions and change.node.key not in asked for change in changes)
     active = sum(not item.archived and item.key not in asked for item in before.values())
     return archived >= MASS_ARCHIVE_LEAST and archived * 2 > active
 
 
-def _below(items: Mapping[Key, Mirrored], tops: frozenset[Key]) -> set[Key]:
+def below(items: Mapping[Key, Mirrored], tops: frozenset[Key]) -> set[Key]:
     """Return the keys of `tops` and of all items below them."""
     inside: dict[Key, bool] = {}
     for key in items:

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import control, entries, reads, webhooks, writes
+from . import control, entries, reads, reports, webhooks, writes
 from .asking import answer
 from .faults import Faults
 from .gate import Gate, RequestLog
@@ -43,7 +43,14 @@ def create_app(
 
     gate = Middleware(Gate, place=workplace, limits=limits, faults=faults, log=log)
     app = Starlette(
-        routes=[*reads.routes, *writes.routes, *entries.routes, *webhooks.routes, *control.routes],
+        routes=[
+            *reads.routes,
+            *writes.routes,
+            *entries.routes,
+            *reports.routes,
+            *webhooks.routes,
+            *control.routes,
+        ],
         middleware=[gate],
         lifespan=lifespan,
         exception_handlers={Refused: _refused, HTTPException: _unknown},

@@ -23,13 +23,13 @@ async def current(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    """Return the user's entries, newest first; with `since` those changed since, deleted ones too."""
+    """Return the user's latest entries, newest first; with `since` those changed since, deleted ones too."""
     ask = Ask(request)
     if "since" in ask.query and "before" in ask.query:
         raise Refused(400, "'since' and 'before' can not be present simultaneously")
     since = ask.number("since", 0)
-    mine = [e for e in ask.place.entries.values() if e.user_id == ask.person.id and e.at >= since]
-    found = mine if since else alive(mine)
+    mine = [e for e in ask.place.entries.values() if e.user_id == ask.person.id]
+    found = [e for e in mine if e.at >= since] if since else shapes.recent(mine)
     return answer([shapes.entry(e) for e in sorted(found, key=lambda e: e.start, reverse=True)[:1000]])
 
 

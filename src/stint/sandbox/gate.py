@@ -20,9 +20,9 @@ from .limits import Limits, Use
 from .model import Person
 from .workplace import Workplace
 
-API = ("/api/v9/", "/webhooks/api/v1/")
+API = ("/api/v9/", "/reports/api/v3/", "/webhooks/api/v1/")
 _OPEN = re.compile(r"/api/v9/status$|/webhooks/api/v1/(status$|event_filters$|validate/)")
-_WORKSPACE = re.compile(r"/api/v9/workspaces/(\d+)")
+_WORKSPACE = re.compile(r"/(?:api/v9/workspaces|reports/api/v3/workspace)/(\d+)")
 _ORGANIZATION = re.compile(r"/api/v9/organizations/(\d+)")
 
 
@@ -105,7 +105,7 @@ class Gate:
             return Response("Too Many Requests", 429, media_type="text/plain"), None
         # Toggl's pages on quotas speak of the Track and Reports APIs only, so webhook calls are not counted;
         # and whoever asks for the quota should not spend it.
-        counted = asked.path.startswith("/api/v9/") and asked.path != "/api/v9/me/quota"
+        counted = not asked.path.startswith("/webhooks/") and asked.path != "/api/v9/me/quota"
         use = self.limits.use(person.id, self._organization(asked.path, person), cost=int(counted))
         if not use.allowed:
             return Response(QUOTA_TEXT.format(use.resets_in), 402, media_type="text/plain"), use

@@ -118,3 +118,15 @@ ODD_PROJECTS = (
     + "requirements, estimates and follow-ups, " * 6
     + "the end",
 )
+NOTES = (
+    "",
+    "Call with the client",
+    "First sketches",
+    "Fixing what the review found",
+    "Reading the brief",
+    "Comparing offers, “final” round",
+    "E-mails & follow-ups",
+    "Übergabe vorbereiten",
+    "打ち合わせ",
+    "Photos 📷 for the start page",
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from .model import (
     TimeEntry,
     Workspace,
 )
-from .names import CLIENTS, COLOURS, INTERNAL, ODD_PROJECTS, PEOPLE, PROJECTS, TASKS
+from .names import CLIENTS, COLOURS, INTERNAL, NOTES, ODD_PROJECTS, PEOPLE, PROJECTS, TASKS
 from .shapes import digest
 from .workplace import Workplace, now
 
@@ -120,6 +121,7 @@ class _Maker:
             "task": count(4_311_190_052),
             "project_user": count(272_286_642),
             "tag": count(16_939_168),
+            "entry": count(3_510_144_200),
         }
 
     def past(self, days: int = 700) -> int:
@@ -222,6 +224,7 @@ class _Maker:
         self.task(meetings, "Weekly")
         self.task(meetings, "Planning", active=False)
         self.tags(studio, "urgent", "remote")
+        self.history(days=90)
         return self.place
 
     def team(self) -> Workplace:
@@ -240,6 +243,7 @@ class _Maker:
             self.tags(workspace, "urgent", "remote", "pro bono 💚")
         # A demo presses "Sync now" more often than Toggl's 30 requests an hour for /me would let it.
         self.place.user_quota = 600
+        self.history(days=120)
         return self.place
 
     def large(self) -> Workplace:
@@ -251,6 +255,52 @@ class _Maker:
             self._fill(workspace, 1_000, 9_000, 40_000)
         self.place.user_quota = 10_000
         return self.place
+
+    def history(self, days: int) -> None:
+        """Let everybody have worked on most working days of the last `days`, two to four stretches a day."""
+        chance = random.Random(4)  # noqa: S311  (of its own, so that the rest stays as it is)
+        today = self.now - self.now % DAY
+        projects = {
+            wid: [p for p in self.place.projects.values() if p.workspace_id == wid]
+            for wid in self.place.workspaces
+        }
+        tags = {
+            wid: [t.name for t in self.place.tags.values() if t.workspace_id == wid]
+            for wid in self.place.workspaces
+        }
+        for member in [m for m in self.place.members.values() if m.active]:
+            for day in range(days, 0, -1):
+                midnight = today - day * DAY
+                # Who is in several workspaces works in each by turns.
+                if datetime.fromtimestamp(midnight, UTC).weekday() > 4 or chance.random() < 0.4:
+                    continue
+                at = midnight + 8 * 3600 + 60 * chance.randrange(90)
+                for _ in range(chance.randrange(2, 5)):
+                    at = self._stretch(chance, member, projects[member.wid], tags[member.wid], at)
+
+    def _stretch(
+        self, chance: random.Random, member: Member, projects: list[Project], tags: list[str], start: int
+    ) -> int:
+        """Add an entry from `start` on and return when the next one may begin."""
+        project = chance.choice(projects) if projects and chance.random() > 0.1 else None
+        tasks = list(self.place.project_tasks[project.id]) if project else []
+        length = 60 * chance.randrange(10, 150) + chance.randrange(60)
+        row = TimeEntry(
+            next(self.ids["entry"]),
+            member.wid,
+            member.uid,
+            start,
+            start + length,
+            length,
+            start + length,
+            project.id if project else None,
+            chance.choice(tasks) if tasks and chance.random() > 0.3 else None,
+            chance.choice(NOTES),
+            bool(project and project.billable),
+            [chance.choice(tags)] if tags and chance.random() < 0.2 else [],
+        )
+        self.place.entries[row.id] = row
+        return start + length + 60 * chance.randrange(20)
 
     def _hire(self, people: list[Person], workspaces: list[Workspace]) -> None:
         for index, person in enumerate(people):

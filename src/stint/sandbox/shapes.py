@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from .model import Client, Member, Organization, Person, Project, ProjectUser, Tag, Task, TimeEntry, Workspace
-from .workplace import Workplace, alive
+from .workplace import Workplace, alive, now
 
 Json = dict[str, Any]
 PLAN_IDS = {"free": 0, "starter": 13, "premium": 14, "enterprise": 15}
+# What is told without a range: about the last nine days.
+RECENT = 9 * 86_400
 ROLE_IDS = {"admin": 1, "projectlead": 2, "user": 3, "teamlead": 4}
 
 
@@ -64,7 +68,7 @@ def _related(place: Workplace, person: Person) -> dict[str, list[Json]]:
     return {
         "tags": [tag(t) for t in place.tags.values() if t.workspace_id in ids],
         "clients": [client(c) for c in clients if not c.archived],
-        "time_entries": [entry(e) for e in alive(place.entries.values()) if e.user_id == person.id],
+        "time_entries": [entry(e) for e in recent(place.entries.values()) if e.user_id == person.id],
         "projects": [project(p) for p in projects],
         "tasks": [
             task(t)
@@ -381,3 +385,61 @@ def entry(row: TimeEntry) -> Json:
     if row.task_id is not None:
         body["tid"] = row.task_id
     return body
+
+
+def recent(rows: Iterable[TimeEntry]) -> list[TimeEntry]:
+    """Return the entries that are told when no range is asked for."""
+    return [row for row in alive(rows) if row.start >= now() - RECENT]
+
+
+def report_group(place: Workplace, row: TimeEntry, number: int, zone: ZoneInfo, *, enriched: bool) -> Json:
+    """Return an entry as a group of a report; times are those of the asking person's zone."""
+    tags = {tag.name: tag.id for tag in place.tags.values() if tag.workspace_id == row.workspace_id}
+    person = place.people.get(row.user_id)
+    times: Json = {
+        "at": stamp(row.at),
+        "at_tz": local(row.at, zone),
+        "id": row.id,
+        "seconds": row.duration,
+        "start": local(row.start, zone),
+    }
+    if row.stop is not None:
+        times["stop"] = local(row.stop, zone)
+    group: Json = {
+        "billable": row.billable,
+        "billable_amount_in_cents": None,
+        "currency": "EUR",
+        "description": row.description or "",
+        "hourly_rate_in_cents": None,
+        "project_id": row.project_id,
+        "row_number": number,
+        "tag_ids": [tags[name] for name in row.tags if name in tags] or None,
+        "task_id": row.task_id,
+        "time_entries": [times],
+        "user_id": row.user_id,
+        "username": person.fullname if person else "",
+    }
+    return group | (_names(place, row) if enriched else {})
+
+
+def local(at: int, zone: ZoneInfo) -> str:
+    """Return an instant as reports have it: with the offset of a zone."""
+    return datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")
+
+
+def _names(place: Workplace, row: TimeEntry) -> Json:
+    """Return what `enrich_response` adds."""
+    project = place.projects.get(row.project_id or 0)
+    client = place.clients.get((project.client_id or 0) if project else 0)
+    task = place.tasks.get(row.task_id or 0)
+    person = place.people.get(row.user_id)
+    return {
+        "client_name": client.name if client else None,
+        "email": person.email if person else None,
+        "project_color": "0",
+        "project_hex": project.color if project else None,
+        "project_name": project.name if project else None,
+        "tag_names": row.tags or None,
+        "task_name": task.name if task else None,
+        "toggl_accounts_id": digest(f"account {row.user_id}"),
+    }

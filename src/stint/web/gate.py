@@ -161,6 +161,8 @@ def _label(field: str) -> str:
         "end": _("The end"),
         "from": _("The first day"),
         "group_by": _("The choice of groups"),
+        "file": _("The file"),
+        "kind": _("The kind"),
         "language": _("The language"),
         "name": _("The name"),
         "note": _("The note"),

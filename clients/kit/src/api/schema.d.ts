@@ -426,6 +426,26 @@ export interface paths {
         patch: operations["edit_toggl"];
         trace?: never;
     };
+    "/api/v1/integrations/toggl/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import History
+         * @description Import the tracked time of the selected workspaces through Toggl's API; see the import for its progress.
+         */
+        post: operations["import_history"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations/toggl/invitations": {
         parameters: {
             query?: never;
@@ -1282,6 +1302,18 @@ export interface components {
         Heard: {
             /** @default null */
             validation_code?: string | null;
+        };
+        /**
+         * HistoryBody
+         * @description The days to bring in, both included; a dry run only tells what would happen.
+         */
+        HistoryBody: {
+            /** @default false */
+            dry_run?: boolean;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
         };
         /**
          * Ids
@@ -3092,6 +3124,8 @@ export interface operations {
                      * @enum {unknown}
                      */
                     unknown_tasks?: "no_task" | "skip";
+                    /** @default  */
+                    workspace_name?: string;
                 };
             };
         };
@@ -3764,6 +3798,84 @@ export interface operations {
             };
             /** @description Gateway Timeout */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HistoryBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -129,10 +129,12 @@ class TogglClient:
         json: object = None,
         workspace_id: int | None = None,
         resource: str = "",
+        reads: bool = False,
     ) -> Answer:
         """Return a good (2xx) answer whose body is JSON or empty, retried for at most `retry_seconds`.
 
-        `workspace_id` and `resource` name what is read, for the sentence of a refusal.
+        `workspace_id` and `resource` name what is read, for the sentence of a refusal. A POST that only `reads`
+        may be sent again after any fault.
 
         Raises:
             TogglError: one of its family; see `errors`.
@@ -142,7 +144,7 @@ class TogglClient:
         self._ends = time.monotonic() + self._retry_seconds
         try:
             for attempt in stamina.retry_context(
-                on=partial(self._next_wait, method),
+                on=partial(self._next_wait, "GET" if reads else method),
                 attempts=ATTEMPTS,
                 timeout=self._retry_seconds,
                 wait_initial=self._first_wait,

@@ -23,5 +23,11 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-LISTS = [gettext_noop("clients"), gettext_noop("projects"), gettext_noop("tasks"), gettext_noop("people")]
+LISTS = [
+    gettext_noop("clients"),
+    gettext_noop("projects"),
+    gettext_noop("tasks"),
+    gettext_noop("people"),
+    gettext_noop("tags"),
+]
 """What is read of a workspace, as the phases of a run and errors name it."""

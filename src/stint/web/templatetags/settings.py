@@ -28,6 +28,7 @@ def settings_sections(context: Context) -> list[Place]:
         sections += [
             (_("Account"), "building", "settings_account"),
             (_("Audit log"), "history", "settings_audit"),
+            (_("Imports"), "download", "imports"),
         ]
     path = context["request"].path
     return [_place(label, icon, reverse(name), path) for label, icon, name in sections]

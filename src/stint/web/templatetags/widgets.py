@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Select, Textarea
+from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -17,6 +17,8 @@ def styled(field: BoundField) -> SafeString:
         classes = "checkbox checkbox-sm checkbox-primary"
     elif isinstance(widget, Select):
         classes = "select w-full"
+    elif isinstance(widget, FileInput):
+        classes = "file-input w-full"
     elif isinstance(widget, Textarea):
         classes = "textarea w-full"
     else:

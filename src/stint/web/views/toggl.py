@@ -27,6 +27,7 @@ from stint.integrations.toggl.errors import TogglError
 from stint.web.forms import TokenForm
 from stint.web.gate import PageRequest, gated, is_partial, notice, put_on_form
 from stint.web.plans import diff, totals
+from stint.web.views.imports import history_of
 from stint.web.views.people import asked
 
 ACTIVE = ("queued", "running", "waiting")
@@ -204,6 +205,7 @@ def _page(request: PageRequest, form: TokenForm, status: int = 200) -> HttpRespo
     seen = {"toggl": state, "form": form, "keep": KEEP, **_run_of(state.last_sync)}
     if state.status != "off":
         seen |= _details(request.caller, state) | _coworkers(request.caller, set())
+        seen |= history_of(request.caller)
     return render(request, "web/toggl/page.html", seen, status=status)
 
 
