@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -9,7 +10,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from stint.accounts.models import User
+from stint.tasks import services
 from stint.web import phone
+from tests.web.conftest import caller
 
 GERMAN = {"Accept-Language": "de"}
 
@@ -111,3 +115,15 @@ def test_the_worker_is_another_when_the_app_is(db: None, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("path", ["/m/shell", "/manifest.webmanifest", "/sw.js", "/m"])
 def test_the_app_s_files_are_only_read(member: Client, path: str) -> None:
     assert member.post(path).status_code == 405
+
+
+def test_a_long_list_is_sent_compressed(ada: User, administrator: Client) -> None:
+    asked = {"Accept-Encoding": "gzip"}
+    short = administrator.get("/api/v1/tasks", headers=asked)
+    for number in range(80):
+        services.create_task(caller(ada), f"Website of the client with the number {number}")
+    long = administrator.get("/api/v1/tasks", {"limit": 1000}, headers=asked)
+
+    assert "Content-Encoding" not in short.headers
+    assert long["Content-Encoding"] == "gzip"
+    assert len(json.loads(gzip.decompress(long.content))["items"]) == 80
