@@ -177,7 +177,7 @@ def test_tasks_are_listed_and_completed_without_a_server(site: Site) -> None:
 def test_nobody_signed_in_is_told_how(tmp_path: Path) -> None:
     done = stint("status", data=tmp_path, STINT_CONFIG=str(tmp_path / "empty"))
     assert done.returncode == 1
-    assert "stint login URL --token TOKEN" in done.stderr
+    assert "stint login URL" in done.stderr
 
 
 def test_a_wrong_token_or_server_is_told_and_keeps_the_sign_in_that_was(site: Site) -> None:

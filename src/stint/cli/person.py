@@ -85,7 +85,7 @@ def person() -> Person:
     credentials = Credentials()
     login, server = credentials.login(), credentials.server("cli")
     if login is None or server is None:
-        stop("nobody is signed in here; make a token under Settings and run stint login URL --token TOKEN")
+        stop("nobody is signed in here; run stint login URL")
     return Person(credentials, login, server)
 
 
@@ -181,4 +181,4 @@ def _refused(problem: Problem) -> NoReturn:
 
 def _signed_out(queued: int) -> str:
     kept = f"; {queued} kept here until then" if queued else ""
-    return f"the server does not know your token any more{kept}; run stint login URL --token TOKEN"
+    return f"the server does not know your token any more{kept}; run stint login URL"

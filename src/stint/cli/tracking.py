@@ -28,18 +28,20 @@ def register(app: typer.Typer) -> None:
 def login(
     url: Annotated[str, typer.Argument(help="Address of the server, such as https://stint.example.com.")],
     token: Annotated[str, typer.Option(envvar="STINT_TOKEN", help="An API token, made under Settings.")] = "",
+    browser: Annotated[
+        bool | None, typer.Option(help="Without a token, allow it in the browser: asked for at a terminal.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sign in to a server; the other commands use it from then on."""
+    from stint.cli.connecting import token_by_browser
     from stint.client.credentials import Credentials
     from stint.client.server import BadAddress, Refused, travels_open
 
-    if not token and sys.stdin.isatty():
-        token = typer.prompt("API token", hide_input=True, err=True)
-    if not token:
-        end_with("--token is missing; make one in the browser under Settings", USAGE)
+    if not token and not (sys.stdin.isatty() if browser is None else browser):
+        end_with("--token is missing; make one in the browser under Settings, or use --browser", USAGE)
     try:
-        signed_in = Credentials().sign_in(url, token, "cli")
+        signed_in = Credentials().sign_in(url, token or token_by_browser(url), "cli")
     except BadAddress as fault:
         end_with(str(fault), USAGE)
     except Refused as fault:
