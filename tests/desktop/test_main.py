@@ -15,6 +15,7 @@ from stint_desktop import texts
 from stint_desktop.app import Desktop
 from stint_desktop.keeping import KeyringSecrets
 from stint_desktop.main import MISSING, _arguments
+from stint_desktop.model import Link, State
 from stint_desktop.platform.keys import Combination
 from stint_desktop.preferences import Preferences, load
 from stint_desktop.session import Session
@@ -136,6 +137,20 @@ def test_the_shortcut_asks_for_a_server_while_there_is_none(
     assert system.held is not None
     system.held[1]()
     until(lambda: made.connecting.dialog is not None)
+
+
+def test_who_is_signed_out_is_told_once_and_led_to_the_sign_in(
+    desktop: tuple[Desktop, System], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _system = desktop
+    told: list[str] = []
+    monkeypatch.setattr(made, "_tell", told.append)
+    made._show(State(Link.ONLINE))
+    for queued in (0, 1):
+        made._show(State(Link.SIGNED_OUT, queued=queued))
+    assert told == ["Please sign in again. What you do until then is kept and sent afterwards."]
+    made.tray.icon.messageClicked.emit()
+    assert made.connecting.dialog is not None
 
 
 def test_the_place_where_it_was_put_is_remembered(desktop: tuple[Desktop, System], tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ class Desktop(QObject):
         self._shortcut: Shortcut | None = None
         self._asked: IdleDialog | None = None
         self._form: PreferencesDialog | None = None
+        self._link = Link.NONE
         self._dress()
         self.tray = Tray(self)
         self.widget = TaskWidget(self.tray.menu)
@@ -79,7 +80,7 @@ class Desktop(QObject):
         self.picker.chosen.connect(lambda task: self._choose(task))
         self.minder.away.connect(self._ask_about)
         self.minder.nothing_runs.connect(self._remind)
-        tray.icon.messageClicked.connect(self.pick)
+        tray.icon.messageClicked.connect(self._message_clicked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._dress_anew())
 
     def begin(self, *, quiet: bool) -> None:
@@ -136,6 +137,9 @@ class Desktop(QObject):
         self.picker.open_at(corner, heading, state.favourites, state.recent)
 
     def _show(self, state: State) -> None:
+        link, self._link = self._link, state.link
+        if state.link is Link.SIGNED_OUT and link is not Link.SIGNED_OUT:
+            self._tell(_("Please sign in again. What you do until then is kept and sent afterwards."))
         self.tray.show_state(state)
         self.widget.show_state(state)
         self.minder.show_state(state)
@@ -151,6 +155,12 @@ class Desktop(QObject):
     def _tell(self, text: str) -> None:
         if QSystemTrayIcon.supportsMessages():
             self.tray.icon.showMessage("Stint", text, QIcon(self._app.windowIcon()), _SHOWN_FOR)
+
+    def _message_clicked(self) -> None:
+        if self._link is Link.SIGNED_OUT:
+            self.connecting.ask()
+        else:
+            self.pick()
 
     def _remind(self) -> None:
         self._tell(_("Nothing is running. Start a task?"))
