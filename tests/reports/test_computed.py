@@ -55,7 +55,7 @@ def test_every_level_of_a_tree_adds_up_what_is_below(parents: list[int | None], 
     places = st.none() | st.integers(0, len(parents) - 1)
     spent = data.draw(st.lists(st.tuples(places, st.integers(1, 9999)), max_size=25))
     nodes = {
-        place: Node("".join(f"{at}/" for at in chain(parents, place)), f"task {place}", None)
+        place: Node(place, "".join(f"{at}/" for at in chain(parents, place)), f"task {place}", None)
         for place in range(len(parents))
     }
     cells = [Cell(place, None, None, None, None, seconds, 0) for place, seconds in spent]

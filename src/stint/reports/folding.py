@@ -14,7 +14,7 @@ from stint.tasks.queries import GROUPS
 Key = int | str | bool | None
 
 
-class Cell(msgspec.Struct, array_like=True):
+class Cell(msgspec.Struct, array_like=True, gc=False):
     """Time with what it has in common; what was not asked for is None. `tags` is a JSON list, as it is stored."""
 
     task_id: int | None
@@ -26,15 +26,22 @@ class Cell(msgspec.Struct, array_like=True):
     billable_seconds: int
 
 
-class Node(NamedTuple):
+class Node(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A task as folding knows it; `path` holds the ids from the root, "1/5/9/"."""
 
+    id: int
     path: str
     name: str
     kind: str | None
 
+    @property
+    def parent(self) -> int | None:
+        """The task above it."""
+        above = self.path[:-1].rpartition("/")[0]
+        return int(above.rpartition("/")[2]) if above else None
 
-class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One group of a report. `key` is the id of its task or person, its first day, or its tag; None for what
     has none. `items` are the groups of the second grouping in it.
     """
@@ -63,23 +70,32 @@ def grouped(cells: Iterable[Cell], by: Sequence[By]) -> list[Item]:
     if not by:
         return []
     first, *further = by
-    parts: defaultdict[Key, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        parts[first.key(cell)].append(cell)
-    items = [
-        Item(
-            key,
-            first.label(key),
-            seconds,
-            sum(cell.billable_seconds for cell in part),
-            grouped(part, further) if further else UNSET,
-        )
-        for key, part in parts.items()
-        if (seconds := sum(cell.seconds for cell in part))
-    ]
+    items = _nested(cells, first, further) if further else _sums(cells, first)
     if first.in_order:
         return sorted(items, key=lambda item: str(item.key))
     return sorted(items, key=lambda item: (-item.seconds, item.label.casefold(), str(item.key)))
+
+
+def _sums(cells: Iterable[Cell], by: By) -> list[Item]:
+    """Return the groups of `cells` without any inside: sums alone, for there may be a hundred thousand."""
+    seconds: defaultdict[Key, int] = defaultdict(int)
+    billable: defaultdict[Key, int] = defaultdict(int)
+    for cell in cells:
+        key = by.key(cell)
+        seconds[key] += cell.seconds
+        billable[key] += cell.billable_seconds
+    return [Item(key, by.label(key), total, billable[key]) for key, total in seconds.items() if total]
+
+
+def _nested(cells: Iterable[Cell], by: By, further: Sequence[By]) -> list[Item]:
+    parts: defaultdict[Key, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        parts[by.key(cell)].append(cell)
+    return [
+        Item(key, by.label(key), seconds, sum(cell.billable_seconds for cell in part), grouped(part, further))
+        for key, part in parts.items()
+        if (seconds := sum(cell.seconds for cell in part))
+    ]
 
 
 def by_tag(cells: Iterable[Cell]) -> list[Cell]:
@@ -101,6 +117,8 @@ class Forest:
 
     def __init__(self, nodes: Mapping[int, Node]) -> None:
         self.nodes = nodes
+        self._projects: dict[int, int | None] = {}
+        self._nearest: dict[tuple[int, str], int | None] = {}
 
     def name(self, task_id: Key) -> str:
         """Return what a task is called."""
@@ -112,22 +130,27 @@ class Forest:
         For what is mirrored that is the source's project; in Stint's own trees the top of each. Time on a
         workspace or client itself has none.
         """
-        for id_ in self._chain(task_id):
-            if self.nodes[id_].kind not in GROUPS:
-                return id_
-        return None
+        if task_id is None:
+            return None
+        if task_id not in self._projects:
+            node = self.nodes[task_id]
+            own = None if node.kind in GROUPS else task_id
+            self._projects[task_id] = self.project(node.parent) or own
+        return self._projects[task_id]
 
     def nearest(self, task_id: int | None, kind: str) -> int | None:
         """Return the task itself or the nearest above it that came from the source as `kind`; None for none."""
-        for id_ in reversed(self._chain(task_id)):
-            if self.nodes[id_].kind == kind:
-                return id_
-        return None
+        if task_id is None:
+            return None
+        known = (task_id, kind)
+        if known not in self._nearest:
+            node = self.nodes[task_id]
+            self._nearest[known] = task_id if node.kind == kind else self.nearest(node.parent, kind)
+        return self._nearest[known]
 
     def level(self, task_id: int | None, level: int) -> int | None:
         """Return the task on the way that stands on a level, from 1 for the root; a higher task is its own."""
-        chain = self._chain(task_id)
-        return chain[min(level, len(chain)) - 1] if chain else None
-
-    def _chain(self, task_id: int | None) -> list[int]:
-        return [] if task_id is None else [int(part) for part in self.nodes[task_id].path.split("/")[:-1]]
+        if task_id is None:
+            return None
+        chain = self.nodes[task_id].path.split("/", level)
+        return int(chain[level - 1]) if len(chain) > level else task_id

@@ -117,20 +117,26 @@ def days_of(entries_: Iterable[EntryOut]) -> dict[str, date]:
 def nodes(task_ids: Iterable[int]) -> dict[int, Node]:
     """Return the given tasks."""
     ids = list(task_ids)
-    # One parameter for them all: there may be more than a statement takes.
-    among, parameter = (
-        ("IN (SELECT value FROM json_each(%s))", msgspec.json.encode(ids).decode())
-        if on_sqlite()
-        else ("= ANY(%s)", ids)
-    )
-    wanted = f"SELECT t.id, t.path, t.name, t.source_kind FROM tasks_task t WHERE t.id {among}"  # noqa: S608
-    return {row[0]: Node(*row[1:]) for row in fetch_all(wanted, [parameter])}
+    columns = "t.id, t.path, t.name, t.source_kind"
+    # One parameter for them all: there may be more than a statement takes. And one row, as in `_cells`.
+    if on_sqlite():
+        among = "t.id IN (SELECT value FROM json_each(%s))"
+        row = fetch_one(
+            f"SELECT json_group_array(json_array({columns})) FROM tasks_task t WHERE {among}",  # noqa: S608
+            [msgspec.json.encode(ids).decode()],
+        )
+        found = msgspec.json.decode(row[0], type=list[Node]) if row else []
+    else:
+        rows = fetch_all(f"SELECT {columns} FROM tasks_task t WHERE t.id = ANY(%s)", [ids])  # noqa: S608
+        found = [Node(*row) for row in rows]
+    return {node.id: node for node in found}
 
 
 def nodes_and_above(task_ids: Iterable[int]) -> dict[int, Node]:
     """Return the given tasks and all above them."""
     found = nodes(task_ids)
-    above = {int(part) for node in found.values() for part in node.path.split("/")[:-2]} - found.keys()
+    groups = {node.path[:-1].rpartition("/")[0] for node in found.values()}
+    above = {int(part) for path in groups for part in path.split("/") if part} - found.keys()
     return found | nodes(above)
 
 
