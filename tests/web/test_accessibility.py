@@ -331,7 +331,7 @@ REPORTS = [
         "filters by tag",
         "/reports?range=this_year",
         ("report_tags",),
-        click("summary:has-text('Tags')", ".filter-list"),
+        click("summary:has-text('Tags')", "details[open] .filter-list"),
     ),
     State("display of reports", "/reports", act=click("summary:has-text('Display')", "#filter-format")),
     State("save a report", "/reports", ("report_save",), press("Save report", DIALOG)),
