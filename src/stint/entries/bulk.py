@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from stint.database import fetch_all, on_sqlite
 from stint.entries.models import EntryChange
-from stint.entries.queries import EntryOut, entry_key, select, stored_moment
+from stint.entries.queries import EntryOut, select, stored_moment
 
 _STORED = (
     "id",
@@ -62,7 +62,7 @@ class Edit(msgspec.Struct, frozen=True):
 
 def known_by_id(account_id: int, ids: Iterable[str]) -> dict[str, Known]:
     """Return those of the given entries that are there."""
-    keys = [entry_key(UUID(id_)) for id_ in ids]
+    keys = [_key(id_) for id_ in ids]
     if not keys:
         return {}
     rows = _known(f"e.account_id = %s AND e.id IN ({_marks(keys)})", [account_id, *keys])
@@ -149,7 +149,7 @@ def _values(account_id: int, row: NewRow) -> tuple[Any, ...]:
     """Return a row in the order of `_STORED`."""
     entry = row.entry
     return (
-        entry_key(UUID(entry.id)),
+        _key(entry.id),
         account_id,
         entry.user_id,
         entry.task_id,
@@ -173,6 +173,11 @@ def _known(condition: str, parameters: list[Any]) -> list[Known]:
     rows = fetch_all(f"SELECT e.id, e.created_as FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
     digests = {str(UUID(str(id_))): created_as for id_, created_as in rows}
     return [Known(entry, digests[entry.id]) for entry in found]
+
+
+def _key(id_: str) -> str:
+    """Return an entry id, in its usual form, as plain SQL compares and stores it on this database."""
+    return id_.replace("-", "") if on_sqlite() else id_
 
 
 def _marks(values: Sequence[object]) -> str:

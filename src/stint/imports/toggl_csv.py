@@ -24,7 +24,7 @@ from stint.imports.places import Place, Places
 from stint.imports.sentences import sentence
 from stint.imports.writing import Item, Writer, entry_id, item
 from stint.integrations.toggl.detailed import DetailedReport, Line, PlaceName, Survey
-from stint.integrations.toggl.moments import DatesUnclear, Order, instants, order_of
+from stint.integrations.toggl.moments import Clock, DatesUnclear, Order, order_of
 from stint.integrations.toggl.tables import TableRefused
 from stint.tasks.bulk import tree_rows
 
@@ -78,7 +78,10 @@ class _Reading:
         self._people = People(job.account_id)
         self._users = {each: self._people.find(*each) for each in survey.people}
         self._places = Places(tree_rows(job.account_id), survey.places)
-        self._zone = ZoneInfo(options.timezone) if options.timezone else None
+        told = ZoneInfo(options.timezone) if options.timezone else None
+        zones = {zone.key: Clock(zone) for zone in [told or ZoneInfo("UTC"), *self._people.zones.values()]}
+        self._clock = zones[told.key if told else "UTC"]
+        self._clocks = {} if told else {id_: zones[zone.key] for id_, zone in self._people.zones.items()}
         self._outcome = Outcome()
         self._repeated: Counter[bytes] = Counter()
         self._on_place: Counter[PlaceName] = Counter()
@@ -150,11 +153,11 @@ class _Reading:
             Invalid: clocks skip a time on that day, or the end lies before the start.
 
         """
-        zone = self._zone or self._people.zones.get(user_id or 0) or ZoneInfo("UTC")
-        starts = _instants("start", line.start, zone)
+        clock = self._clocks.get(user_id or 0, self._clock)
+        starts = _instants("start", line.start, clock)
         if line.end is None:
             return starts[0], starts[0] + timedelta(seconds=line.seconds or 0)
-        ends = _instants("end", line.end, zone)
+        ends = _instants("end", line.end, clock)
         pairs = [(start, end) for start in starts for end in ends if end >= start]
         if not pairs:
             raise Invalid("end", _("lies before the start"))
@@ -200,14 +203,14 @@ class _Reading:
         return notes
 
 
-def _instants(field: str, wall: datetime, zone: ZoneInfo) -> list[datetime]:
-    found = instants(wall, zone)
+def _instants(field: str, wall: datetime, clock: Clock) -> list[datetime]:
+    found = clock.instants(wall)
     if not found:
         raise Invalid(
             field,
             _(
                 "%(time)s does not exist in %(zone)s: clocks went forward then. Choose the time zone of the file"
             )
-            % {"time": wall.isoformat(" "), "zone": zone.key},
+            % {"time": wall.isoformat(" "), "zone": clock.zone.key},
         )
     return found

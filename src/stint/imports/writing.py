@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -46,7 +45,8 @@ def entry_id(account_id: int, key: str, order: int) -> str:
     digest = int.from_bytes(hashlib.sha256(f"{account_id}:{key}".encode()).digest()[:10])
     value = (order & (1 << 48) - 1) << 80 | digest
     value = value & ~(0xF << 76) | 0x7 << 76
-    return str(UUID(int=value & ~(0x3 << 62) | 0x2 << 62))
+    digits = f"{value & ~(0x3 << 62) | 0x2 << 62:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def item(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO
+from operator import itemgetter
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -96,6 +97,7 @@ class DetailedReport:
     def __init__(self, file: IO[bytes]) -> None:
         self.table: Table = open_table(file, COLUMNS)
         found = self.table.columns
+        self._pick = itemgetter(*(found.get(column, -1) for column in COLUMNS))
         missing = [COLUMNS[each][0].capitalize() for each in ("start_day", "start_time") if each not in found]
         if "email" not in found and "user" not in found:
             missing.insert(0, "Email")
@@ -117,10 +119,11 @@ class DetailedReport:
             found.lines += 1
             if isinstance(cells, Bad):
                 continue
-            found.people.setdefault(self._person(cells), number)
-            found.places.setdefault(self._place(cells), number)
-            for column in ("start_day", "end_day"):
-                if text := self._cell(cells, column):
+            row = self._row(cells)
+            found.people.setdefault(row.person, number)
+            found.places.setdefault(row.place, number)
+            for text in (row.start_day, row.end_day):
+                if text:
                     found.days.setdefault(text, number)
         return found
 
@@ -132,48 +135,68 @@ class DetailedReport:
         for number, cells in self.table.rows():
             if last is not None:
                 yield last
-            last = (number, cells.why) if isinstance(cells, Bad) else self._line(number, cells, reader)
+            last = (number, cells.why) if isinstance(cells, Bad) else _line(number, self._row(cells), reader)
         if last is not None:
             yield last if whole or not isinstance(last, Line) else _ending(last)
 
-    def _line(self, number: int, cells: list[str], reader: moments.Reader) -> Line | tuple[int, str]:
-        day, at = self._cell(cells, "start_day"), self._cell(cells, "start_time")
-        start = reader.moment(day, at)
-        if start is None:
-            return number, _("“%(text)s” is no day and time of a start") % {"text": f"{day} {at}".strip()}
-        end_day, end_at = self._cell(cells, "end_day"), self._cell(cells, "end_time")
-        end = reader.moment(end_day, end_at) if end_day or end_at else None
-        given = self._cell(cells, "duration")
-        length = moments.seconds(given)
-        if end is None and (end_day or end_at):
-            return number, _("“%(text)s” is no day and time of an end") % {
-                "text": f"{end_day} {end_at}".strip()
-            }
-        if given and (length < 0 if length is not None else end is None):
-            return number, _("“%(text)s” is no duration") % {"text": given}
-        if end is None and length is None:
-            return number, _("has neither an end nor a duration; it may still be running")
-        return Line(
-            line=number,
-            person=self._person(cells),
-            place=self._place(cells),
-            note=self._cell(cells, "note"),
-            tags=[tag for tag in self._cell(cells, "tags").split(", ") if tag],
-            billable=self._cell(cells, "billable").casefold() in _YES,
-            start=start,
-            end=end,
-            seconds=length,
-        )
+    def _row(self, cells: list[str]) -> _Row:
+        stripped = [cell.strip() for cell in cells]
+        stripped.append("")  # what a column that is absent holds: see `_pick`
+        return _Row(*self._pick(stripped))
 
-    def _person(self, cells: list[str]) -> PersonName:
-        return self._cell(cells, "user"), self._cell(cells, "email").lower()
 
-    def _place(self, cells: list[str]) -> PlaceName:
-        return self._cell(cells, "client"), self._cell(cells, "project"), self._cell(cells, "task")
+class _Row(NamedTuple):
+    """The cells of a line, in the order of COLUMNS."""
 
-    def _cell(self, cells: list[str], column: str) -> str:
-        place = self.table.columns.get(column)
-        return "" if place is None else cells[place].strip()
+    user: str
+    email: str
+    client: str
+    project: str
+    task: str
+    note: str
+    billable: str
+    start_day: str
+    start_time: str
+    end_day: str
+    end_time: str
+    duration: str
+    tags: str
+
+    @property
+    def person(self) -> PersonName:
+        return self.user, self.email.lower()
+
+    @property
+    def place(self) -> PlaceName:
+        return self.client, self.project, self.task
+
+
+def _line(number: int, row: _Row, reader: moments.Reader) -> Line | tuple[int, str]:
+    start = reader.moment(row.start_day, row.start_time)
+    if start is None:
+        told = f"{row.start_day} {row.start_time}".strip()
+        return number, _("“%(text)s” is no day and time of a start") % {"text": told}
+    ends = bool(row.end_day or row.end_time)
+    end = reader.moment(row.end_day, row.end_time) if ends else None
+    if ends and end is None:
+        told = f"{row.end_day} {row.end_time}".strip()
+        return number, _("“%(text)s” is no day and time of an end") % {"text": told}
+    length = moments.seconds(row.duration) if row.duration else None
+    if row.duration and (length < 0 if length is not None else end is None):
+        return number, _("“%(text)s” is no duration") % {"text": row.duration}
+    if end is None and length is None:
+        return number, _("has neither an end nor a duration; it may still be running")
+    return Line(
+        line=number,
+        person=row.person,
+        place=row.place,
+        note=row.note,
+        tags=[tag for tag in row.tags.split(", ") if tag],
+        billable=row.billable.casefold() in _YES,
+        start=start,
+        end=end,
+        seconds=length,
+    )
 
 
 def _ending(last: Line) -> Line | tuple[int, str]:

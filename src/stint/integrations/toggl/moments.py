@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -93,13 +93,37 @@ def seconds(text: str) -> int | None:
     return None
 
 
-def instants(wall: datetime, zone: ZoneInfo) -> list[datetime]:
-    """Return the instants, in UTC, at which it was that time: none where clocks skip it, two where they repeat it."""
-    first = wall.replace(tzinfo=zone).astimezone(UTC)
-    second = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    if first == second:
-        return [first]
-    return [first, second] if first < second else []
+class Clock:
+    """A zone's wall clock. Most days it keeps its distance from UTC, which is then worked out once a day."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._offsets: dict[date, timedelta | None] = {}
+
+    def instants(self, wall: datetime) -> list[datetime]:
+        """Return the instants, in UTC, at which it was that time: none where it is skipped, two where it repeats."""
+        day = wall.date()
+        if day not in self._offsets:
+            self._offsets[day] = self._offset(day)
+        offset = self._offsets[day]
+        if offset is not None:
+            return [(wall - offset).replace(tzinfo=UTC)]
+        first = wall.replace(tzinfo=self.zone).astimezone(UTC)
+        second = wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+        if first == second:
+            return [first]
+        return [first, second] if first < second else []
+
+    def _offset(self, day: date) -> timedelta | None:
+        """Return the distance from UTC, or None on a day on which it changes."""
+        midnight = datetime.combine(day, time(), self.zone)
+        sides = (
+            midnight,
+            midnight.replace(fold=1),
+            datetime.combine(day + timedelta(days=1), time(), self.zone),
+        )
+        offsets = {side.utcoffset() for side in sides}
+        return offsets.pop() if len(offsets) == 1 else None
 
 
 def _day(text: str, order: Order) -> date | None:
