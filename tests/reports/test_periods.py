@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from stint.reports.periods import Period, Preset, before, preset
+from stint.reports.periods import Period, Preset, after, before, preset
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -47,6 +47,20 @@ def test_weeks_begin_where_the_account_says() -> None:
 def test_the_period_before(period: tuple[str, str], earlier: tuple[str, str]) -> None:
     days = Period(*map(date.fromisoformat, period))
     assert before(days) == tuple(map(date.fromisoformat, earlier))
+    assert after(before(days)).first == days.first
+
+
+@pytest.mark.parametrize(
+    ("period", "later"),
+    [
+        (("2026-11-25", "2026-11-25"), ("2026-11-26", "2026-11-26")),
+        (("2026-01-01", "2026-01-31"), ("2026-02-01", "2026-02-28")),
+        (("2026-10-01", "2026-12-31"), ("2027-01-01", "2027-03-31")),
+        (("2026-12-30", "2027-01-02"), ("2027-01-03", "2027-01-06")),
+    ],
+)
+def test_the_period_after(period: tuple[str, str], later: tuple[str, str]) -> None:
+    assert after(Period(*map(date.fromisoformat, period))) == tuple(map(date.fromisoformat, later))
 
 
 @pytest.mark.parametrize("name", get_args(Preset))

@@ -57,6 +57,13 @@ def before(period: Period) -> Period:
     return Period(period.first - timedelta(days=period.days), period.first - DAY)
 
 
+def after(period: Period) -> Period:
+    """Return the period after: whole months for whole months, else as many days."""
+    first = period.last + DAY
+    months = _whole_months(period)
+    return Period(first, (_first_of_month(first, months) if months else first + timedelta(period.days)) - DAY)
+
+
 def month_of(day: date) -> date:
     """Return the first day of a day's month."""
     return day.replace(day=1)

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 from stint.accounts.queries import Caller
 from stint.api.reading import read_parameters
 from stint.reports.folding import Item, Key
-from stint.reports.periods import DAY, Period, before, preset
+from stint.reports.periods import DAY, Period, after, before, month_of, preset
 from stint.reports.questions import Asked, Grouping, ReportQuery, question
 from stint.tasks.queries import looks
 
@@ -73,17 +73,14 @@ class Question:
 
     @property
     def following(self) -> str:
-        """The address of the days after: as whole months after whole months, else as many days."""
-        first, last = self.query.period
-        months = preset_after(first, last)
-        return self.over(months or Period(last + DAY, last + (last - first) + DAY))
+        """The address of the days after."""
+        return self.over(after(self.query.period))
 
     @property
     def title(self) -> str:
         """The days in words."""
         first, last = self.query.period
-        after = last + DAY
-        if first.day == after.day == 1 and (after.year - first.year) * 12 + after.month - first.month == 1:
+        if first == month_of(last) and (last + DAY).day == 1:
             return date_format(first, "MONTH_FORMAT")
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
             return str(first.year)
@@ -91,16 +88,6 @@ class Question:
             return f"{date_format(first, 'D')}, {date_format(first, 'DATE_FORMAT')}"
         short = "DAY_MONTH_FORMAT" if first.year == last.year else "DATE_FORMAT"
         return f"{date_format(first, short)} – {date_format(last, 'DATE_FORMAT')}"
-
-
-def preset_after(first: date, last: date) -> Period | None:
-    """Return the whole months that follow on so many; None where the days are no whole months."""
-    after = last + DAY
-    months = (after.year - first.year) * 12 + after.month - first.month
-    if first.day != 1 or after.day != 1:
-        return None
-    years, month = divmod(after.month - 1 + months, 12)
-    return Period(after, date(after.year + years, month + 1, 1) - DAY)
 
 
 def asked_by(request: HttpRequest, caller: Caller, view: str) -> Question:
