@@ -75,6 +75,17 @@ def _positive_number(variable: str, default: float) -> float:
     return value
 
 
+def _trusted_proxies() -> list[str]:
+    given = (os.environ.get("STINT_TRUSTED_PROXIES") or "127.0.0.1").replace(",", " ").split()
+    for proxy in given:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            problem = f"{proxy} is no address or network such as 10.0.0.5 or 10.0.0.0/24"
+            raise SettingsError("STINT_TRUSTED_PROXIES", problem) from None
+    return given
+
+
 def _log_level() -> str:
     level = (os.environ.get("STINT_LOG_LEVEL") or "WARNING").upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
@@ -173,6 +184,8 @@ _secure = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
 SECURE_HSTS_SECONDS = 31_536_000 if _secure and not _is_address(_public_host) else 0
+# Whose X-Forwarded-For tells where a request comes from; anybody else could make one up.
+TRUSTED_PROXIES = _trusted_proxies()
 SESSION_COOKIE_NAME = "stint_session"
 CSRF_COOKIE_NAME = "stint_csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -249,6 +262,18 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database(DATA_DIR)}
+CACHES = {
+    # Limits hold for all processes and machines together: see accounts/limits.py.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

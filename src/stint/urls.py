@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 handler403 = "stint.web.views.errors.forbidden"
 handler404 = "stint.web.views.errors.not_found"
+handler429 = "stint.web.views.errors.too_fast"
 handler500 = "stint.web.views.errors.broken"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from processes import stint
+from processes import environment, stint
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,7 @@ from processes import stint
         ("STINT_TOGGL_API_URL", "https://api.track.toggl.com/api/v9"),
         ("STINT_TOGGL_REQUESTS_PER_SECOND", "many"),
         ("STINT_TOGGL_REQUESTS_PER_SECOND", "-1"),
+        ("STINT_TRUSTED_PROXIES", "proxy.example.com"),
         ("STINT_SECRET_KEY", "sekrit"),
         ("STINT_LOG_LEVEL", "loud"),
         ("STINT_LOG_FORMAT", "yaml"),
@@ -34,6 +37,22 @@ def test_a_bad_value_is_one_line_that_names_the_variable(tmp_path: Path, variabl
     assert refused.stderr.startswith(f"stint: {variable}: ")
     assert refused.stderr.count("\n") == 1
     assert "sekrit" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("public", "secure"), [("https://stint.example.com", True), ("http://10.0.0.5", False)]
+)
+def test_cookies_are_kept_to_https_where_people_come_by_it(tmp_path: Path, public: str, secure: bool) -> None:
+    flags = "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0"
+    asked = f"from stint import settings as s; print({flags})"
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=environment(tmp_path, STINT_PUBLIC_URL=public),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == [str(secure)] * 3
 
 
 def test_the_commands_of_the_server_are_listed_quickly(tmp_path: Path) -> None:

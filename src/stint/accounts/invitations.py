@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stint.accounts import audit, mail
+from stint.accounts import audit, limits, mail
 from stint.accounts.links import link_of, token_of
 from stint.accounts.models import INVITATION_LIFE, Invitation, Role, User
 from stint.accounts.queries import Caller, token_digest
@@ -21,6 +21,8 @@ from stint.errors import Invalid, NotAllowed, NotFound
 from stint.events import Event, announce
 
 MOST_AT_ONCE = 200
+# Whoever got hold of an Administrator's session must not send mails to the world in their name.
+MOST_AN_HOUR = 1000
 
 
 class InvitationOut(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ def invite(caller: Caller, emails: Sequence[str], role: str = Role.MEMBER) -> li
     Raises:
         NotAllowed: the caller is no Administrator.
         Invalid: an address is none or has a user already, there are none or too many, the role is unknown.
+        TooFast: the account sends more than MOST_AN_HOUR.
 
     """
     _must_administer(caller)
@@ -67,6 +70,7 @@ def invite(caller: Caller, emails: Sequence[str], role: str = Role.MEMBER) -> li
     addresses = list({address.lower(): address for address in map(_address, emails)}.values())
     if not 1 <= len(addresses) <= MOST_AT_ONCE:
         raise Invalid("emails", _("must name 1 to %(most)d addresses") % {"most": MOST_AT_ONCE})
+    _count_mails(caller, len(addresses))
     with write():
         if members := [address for address in addresses if email_taken(address)]:
             raise Invalid("emails", _("has a user already: %(emails)s") % {"emails": ", ".join(members)})
@@ -81,9 +85,11 @@ def resend(caller: Caller, invitation_id: int) -> InvitationOut:
     Raises:
         NotAllowed: the caller is no Administrator.
         NotFound: there is no such open invitation.
+        TooFast: the account sends more than MOST_AN_HOUR.
 
     """
     _must_administer(caller)
+    _count_mails(caller, 1)
     with write():
         invitation = _open(caller, invitation_id)
         audit.note(caller, audit.Act.RESEND, invitation.email)
@@ -228,6 +234,10 @@ def _address(email: str) -> str:
 def _must_administer(caller: Caller) -> None:
     if not caller.administers:
         raise NotAllowed(_("Only Administrators may invite people."))
+
+
+def _count_mails(caller: Caller, mails: int) -> None:
+    limits.count("invite", caller.account_id, most=MOST_AN_HOUR, within=timedelta(hours=1), times=mails)
 
 
 def _announce(invitation: Invitation) -> None:

@@ -1,27 +1,48 @@
-"""How often something may be asked, counted in the cache of each process."""
+"""How often something may be asked, counted from the first time on.
+
+What guards a sign-in or costs mails is counted in the cache that all processes share. What anybody at all can cause, as
+often as they like, is counted in each process, so that it never becomes a write to the database.
+"""
 
 from __future__ import annotations
 
+import math
+import time
 from datetime import timedelta
 
-from django.core.cache import cache
-from django.utils.translation import gettext as _
+from django.core.cache import caches
+from django.utils import timezone
+from django.utils.translation import ngettext
 
+from stint.accounts.models import CacheRow
 from stint.errors import TooFast
 
+SHARED, PROCESS = "default", "process"
 
-def count(act: str, who: object, *, most: int, within: timedelta) -> None:
-    """Count one more `act` of `who`.
+
+def count(
+    act: str, who: object, *, most: int, within: timedelta, times: int = 1, where: str = SHARED
+) -> None:
+    """Count `times` more of an `act` of `who`; two at the same instant may count as one.
 
     Raises:
-        TooFast: they have done it `most` times already since the first of the last `within`.
+        TooFast: that makes more than `most` since the first of the last `within`.
 
     """
-    key, seconds = f"limit:{act}:{who}", int(within.total_seconds())
-    cache.add(key, 0, seconds)
-    try:
-        done = cache.incr(key)
-    except ValueError:  # it ran out between the two
-        return
-    if done > most:
-        raise TooFast(_("That was tried too often. Wait a few minutes, then try again."), seconds)
+    cache, key, now = caches[where], f"limit:{act}:{who}", time.time()
+    until, done = cache.get(key) or (now + within.total_seconds(), 0)
+    left = math.ceil(until - now)
+    cache.set(key, (until, done + times), left)
+    if done + times > most:
+        minutes = math.ceil(left / 60)
+        wait = ngettext(
+            "That was tried too often. Try again in %(minutes)d minute.",
+            "That was tried too often. Try again in %(minutes)d minutes.",
+            minutes,
+        )
+        raise TooFast(wait % {"minutes": minutes}, left)
+
+
+def forget_expired() -> None:
+    """Delete what no window counts any more; the cache itself does so only when it is full."""
+    CacheRow.objects.filter(expires__lt=timezone.now()).delete()

@@ -196,6 +196,20 @@ class Connection(models.Model):
         return f"{self.name} ({self.client})"
 
 
+class CacheRow(models.Model):
+    """A row of Django's cache in the database: what is counted against a limit, by all processes together."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class AuditEntry(models.Model):
     """One act of an Administrator: who did what, to whom or what, and when. Nothing changes or deletes it."""
 

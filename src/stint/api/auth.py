@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
+from stint.accounts import limits
 from stint.accounts.queries import Caller, caller_by_token, caller_of
 from stint.api.problems import Unauthenticated
 from stint.entries.models import Surface
@@ -16,6 +18,9 @@ from stint.errors import NotAllowed
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # An entry made by an import is written by the importer alone; nobody may claim to be it.
 CLIENTS = frozenset(Surface.values) - {Surface.IMPORT}
+
+MOST_WRONG_TOKENS = 100
+WITHIN = timedelta(minutes=10)
 
 
 class ApiRequest(HttpRequest):
@@ -31,12 +36,13 @@ def authenticate(request: HttpRequest) -> Caller:
     Raises:
         Unauthenticated: no credentials, unknown ones, those of a disabled user, or of another than `X-Stint-User`.
         NotAllowed: an unsafe request came by cookie without the CSRF token.
+        TooFast: too many unknown tokens came from this address.
 
     """
     known = cast(ApiRequest, request)
     scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "bearer":
-        caller, surface = caller_by_token(token.strip()), Surface.API
+        caller, surface = _caller_by_bearer(request, token.strip()), Surface.API
     else:
         caller, surface = _caller_by_session(request), Surface.WEB
     if caller is None:
@@ -47,6 +53,15 @@ def authenticate(request: HttpRequest) -> Caller:
     client = request.META.get("HTTP_X_STINT_CLIENT")
     known.caller = caller
     known.made_by = client if client in CLIENTS else surface.value
+    return caller
+
+
+def _caller_by_bearer(request: HttpRequest, token: str) -> Caller | None:
+    caller = caller_by_token(token)
+    if caller is None:
+        # Only wrong ones are counted: a good token costs nothing, and works beside a neighbour who guesses.
+        address = request.META.get("REMOTE_ADDR") or "unknown"
+        limits.count("token", address, most=MOST_WRONG_TOKENS, within=WITHIN, where=limits.PROCESS)
     return caller
 
 

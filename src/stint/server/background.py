@@ -109,4 +109,5 @@ def _tick() -> None:
 
 def _keep_house() -> None:
     call_command("clearsessions")
+    importlib.import_module("stint.accounts.limits").forget_expired()
     call_command("prune_db_task_results", verbosity=0)

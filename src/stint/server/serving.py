@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from django.conf import settings
 from starlette.types import ASGIApp
 
 from stint.live.bus import hub
@@ -98,6 +99,8 @@ def serve(app: ASGIApp, opened: socket.socket, answering: Callable[[], None]) ->
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.TRUSTED_PROXIES,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     _Server(config, answering).run(sockets=[opened])

@@ -24,6 +24,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", status=403)
 
 
+def too_fast(request: HttpRequest) -> HttpResponse:
+    """Answer for what allauth's limits refuse, such as one more attempt to sign in."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer for a fault of ours, without the database; and where the templates or assets fail, without them."""
     try:
