@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from stint.accounts.models import Account
 from stint.accounts.services import create_user, issue_token
+from stint.imports.models import Import
 from stint.integrations.models import Integration, SourceWorkspace, SyncRun
 
 from .conftest import ApiClient
@@ -45,6 +46,11 @@ TO_ACCOUNT = {
     "Integration": "account",
     "SourceWorkspace": "integration__account",
     "SyncRun": "integration__account",
+    "SavedReport": "account",
+    "Import": "account",
+    "FilePart": "of__account",
+    "Answer": "of__account",
+    "MappedPerson": "account",
     "FetchedPage": "integration__account",
 }
 
@@ -94,7 +100,15 @@ def furnish(administrator: ApiClient, member: ApiClient, mark: str) -> dict[str,
     run = SyncRun.objects.create(
         integration=integration, status="done", trigger="manual", queued_at=timezone.now()
     )
+    brought = Import.objects.create(
+        account_id=administrator.caller.account_id,
+        kind="toggl_csv",
+        status="failed",
+        file_name=f"{mark}.csv",
+        queued_at=timezone.now(),
+    )
     return {
+        "import_id": brought.pk,
         "task_id": task,
         "user_id": member.user.pk,
         "entry_id": entry.json()["id"],
@@ -118,7 +132,7 @@ def test_every_table_is_watched() -> None:
     assert {model.__name__ for model in models()} == TO_ACCOUNT.keys()
 
 
-IDS = ("task_id", "user_id", "entry_id", "invitation_id", "token_id", "run_id")
+IDS = ("task_id", "user_id", "entry_id", "invitation_id", "token_id", "run_id", "import_id")
 
 
 def _bodies(operation: str, named: dict[str, Any]) -> st.SearchStrategy[Any]:

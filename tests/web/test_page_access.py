@@ -19,12 +19,15 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver
+from django.utils import timezone
 from domain import found, hire
 
 from stint.accounts.invitations import invite
 from stint.accounts.models import User
 from stint.accounts.tokens import create_token
 from stint.entries.services import NewEntry, add_entry
+from stint.imports.models import Import
+from stint.reports.models import SavedReport
 from stint.tasks import services as tasks
 from stint.web import urls
 from stint.web.middleware import CONTENT_SECURITY_POLICY
@@ -81,6 +84,27 @@ TABLE: dict[str, tuple[Statuses, Statuses]] = {  # by GET, by POST
     "projects/<int:task_id>/restore": (NOT_SO, MANAGERS_OF_IT),
     "projects/<int:task_id>/people": (OF_IT, OF_IT),
     "projects/<int:task_id>/people/<int:user_id>/remove": (NOT_SO, MANAGERS_OF_IT),
+    "dashboard": (SIGNED_IN, NOT_SO),
+    "dashboard/running": (SIGNED_IN, NOT_SO),
+    "reports": (SIGNED_IN, NOT_SO),
+    "reports/detailed": (SIGNED_IN, NOT_SO),
+    "reports/weekly": (SIGNED_IN, NOT_SO),
+    "reports/tree": (SIGNED_IN, NOT_SO),
+    "reports/tree/<int:task_id>": (OF_IT, NOT_SO),
+    "reports/tags": (SIGNED_IN, NOT_SO),
+    "reports/save": (SIGNED_IN, SIGNED_IN),
+    "reports/saved": (SIGNED_IN, NOT_SO),
+    # The member's own, shared with all: an Administrator may delete it as well.
+    "reports/saved/<int:report_id>/delete": (NOT_SO, (302, 302, 403, 302, 404)),
+    "imports": (ADMINISTRATORS, (302, 403, 403, 422, 422)),
+    "imports/<int:import_id>": (ADMINISTRATORS_OF_IT, NOT_SO),
+    # This one is over: no more to apply, cancel or choose.
+    "imports/<int:import_id>/apply": (NOT_SO, (302, 403, 403, 409, 404)),
+    "imports/<int:import_id>/cancel": (NOT_SO, (302, 403, 403, 409, 404)),
+    "imports/<int:import_id>/people": (NOT_SO, (302, 403, 403, 409, 404)),
+    "integrations/toggl/history": (NOT_SO, (302, 403, 403, 422, 422)),
+    "help": (OPEN, NOT_SO),
+    "help/<slug:slug>": (NO_SUCH_LINK, NOT_SO),
     "people": (SIGNED_IN, NOT_SO),
     "people/invite": (ADMINISTRATORS, ADMINISTRATORS),
     "people/invitations/<int:invitation_id>/resend": (NOT_SO, ADMINISTRATORS_OF_IT),
@@ -215,6 +239,12 @@ def world(db: None) -> World:
     entry, _new = add_entry(mary, NewEntry(task_id=task, day=date(2026, 11, 23), seconds=3600), "web")
     (asked,) = invite(ada, ["ida@example.com"])
     token, _secret = create_token(mary, "Phone")
+    saved = SavedReport.objects.create(
+        account_id=ada.account_id, owner_id=mary.user_id, name="Mine", view="summary", shared=True
+    )
+    brought = Import.objects.create(
+        account_id=ada.account_id, kind="toggl_csv", status="failed", queued_at=timezone.now()
+    )
     people = {"member": mary, "manager": grace, "administrator": ada, "stranger": eve}
     sessions = {name: signed_in(User.objects.get(pk=person.user_id)) for name, person in people.items()}
     return World(
@@ -225,6 +255,9 @@ def world(db: None) -> World:
             "user_id": mary.user_id,
             "entry_id": entry.id,
             "run_id": 1,
+            "report_id": saved.pk,
+            "import_id": brought.pk,
+            "slug": "none",
             "token_id": token.id,
             "device_id": 1,
             "pk": 1,
