@@ -455,7 +455,7 @@ def names() -> Iterator[tuple[str, str]]:
     for pattern in urls.urlpatterns:
         if not isinstance(pattern, URLPattern) or not pattern.name:
             continue
-        samples = {"uuid": "0199a0a0-0000-7000-8000-000000000000", "int": 1, "string": "x"}
+        samples = {"uuid": "0199a0a0-0000-7000-8000-000000000000", "int": 1, "string": "x", "slug": "timer"}
         kinds = {
             name: type(converter).__name__.removesuffix("Converter").lower()
             for name, converter in pattern.pattern.converters.items()
