@@ -299,9 +299,9 @@ SETTINGS = [
 ]
 INTEGRATIONS = [
     State("integrations", "/integrations", ("integrations",)),
-    State("imports", "/imports", ("imports",), click("summary", "#id_timezone")),
+    State("imports", "/imports", ("imports",), click("main .fold > summary", "#id_dates")),
     State("imports preview", "/imports", ("import",), preview_file),
-    State("toggl history", "/integrations/toggl", act=press("Show this time", IMPORT)),
+    State("toggl history", "/integrations/toggl", act=press("Show this time", "[data-import] section")),
     State(
         "toggl",
         "/integrations/toggl",
