@@ -44,6 +44,7 @@ WITH_SQL = {
     "entries/queries.py",
     "entries/bulk.py",
     "reports/queries.py",
+    "transfer/writes.py",
     "live/postgres.py",
     "server/health.py",
     "server/migrations.py",

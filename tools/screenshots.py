@@ -50,6 +50,7 @@ PAGES = {
     "settings": "/settings",
     "settings-tokens": "/settings/tokens",
     "settings-two-factor": "/settings/two-factor",
+    "settings-calendar": "/settings/calendar",
     "settings-account": "/settings/account",
     "settings-audit": "/settings/audit",
     "help": "/help",

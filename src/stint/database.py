@@ -127,6 +127,8 @@ def snapshot() -> Iterator[Snapshot]:
         else:
             with own.cursor() as cursor:
                 cursor.execute("PRAGMA query_only = ON")
+                # Mapped pages of a large database would count as memory, and it reads each but once.
+                cursor.execute("PRAGMA mmap_size = 0")
                 # Not IMMEDIATE, as Django would: it only reads, so it must not take the turn of a writer.
                 cursor.execute("BEGIN")
         yield Snapshot(own)

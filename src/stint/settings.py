@@ -214,6 +214,7 @@ INSTALLED_APPS = [
     "stint.integrations",
     "stint.reports",
     "stint.imports",
+    "stint.transfer",
     "stint.live",
     "stint.api",
     "stint.web",

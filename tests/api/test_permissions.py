@@ -76,6 +76,9 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "GET /exports/account": (401, 403, 403, 200, 200),
     "GET /audit": (401, 403, 403, 200, 200),
     "GET /reports/detailed": (401, 200, 200, 200, 200),
+    "GET /reports/export.csv": (401, 200, 200, 200, 200),
+    "GET /reports/export.xlsx": (401, 200, 200, 200, 200),
+    "GET /reports/export.pdf": (401, 200, 200, 200, 200),
     "GET /reports/summary": (401, 200, 200, 200, 200),
     "GET /integrations": (401, 403, 403, 200, 200),
     "POST /integrations/toggl": (401, 403, 403, 422, 422),  # the token is empty

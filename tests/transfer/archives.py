@@ -23,4 +23,4 @@ def opened(content: bytes) -> dict[str, str]:
 
 
 def records(files: dict[str, str], kind: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in files[f"{kind}.jsonl"].splitlines()]
+    return [json.loads(line) for line in files[f"{kind}.jsonl"].split("\n")[:-1]]

@@ -1,13 +1,16 @@
-"""The links of invitations."""
+"""The links of invitations, and of people without a password."""
 
 from __future__ import annotations
 
 import base64
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from stint.accounts.models import Invitation
+from stint.accounts.models import Invitation, User
 from stint.accounts.queries import token_digest
 
 
@@ -30,3 +33,9 @@ def _made(invitation: Invitation, key: str) -> str:
 def link_of(invitation: Invitation) -> str:
     """Return the address at which an invitation is accepted."""
     return f"{settings.PUBLIC_URL}/invitations/{token_of(invitation)}"
+
+
+def password_link(user: User) -> str:
+    """Return the address at which a person sets a password, once and for three days: as a mail would bring it."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=key)}"

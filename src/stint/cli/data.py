@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from stint.cli.setup import start_django, stop
+from stint.cli.setup import open_database, start_django, stop, told_plainly
 
 
 def register(app: typer.Typer) -> None:
@@ -32,10 +33,22 @@ def backup(file: Annotated[Path, typer.Argument(help="The backup to write; it mu
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A backup that stint backup wrote.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the data that are there.")] = False,
+    file: Annotated[Path, typer.Argument(help="What stint backup wrote, or the zip of an exported account.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the data that are there by the backup.")
+    ] = False,
 ) -> None:
-    """Bring back a backup. Stint must not be running on the data folder."""
+    """Bring back a backup, or an exported account onto an empty database.
+
+    A backup needs Stint not to be running on the data folder.
+    """
+    if zipfile.is_zipfile(file):
+        _restore_account(file)
+    else:
+        _restore_backup(file, force)
+
+
+def _restore_backup(file: Path, force: bool) -> None:
     start_django()
     from stint.server import backups
     from stint.server.data_lock import DataFolderInUse
@@ -45,6 +58,32 @@ def restore(
     except (backups.BackupError, DataFolderInUse) as fault:
         stop(str(fault))
     typer.echo(f"Restored the backup of {made_at}. Start Stint with stint up.")
+
+
+def _restore_account(file: Path) -> None:
+    open_database()
+    from stint.accounts.links import password_link
+    from stint.imports.jobs import ImportRefused
+    from stint.transfer.importing import restore
+
+    try:
+        with told_plainly():
+            restored = restore(file)
+    except ImportRefused as fault:
+        stop(str(fault))
+    outcome = restored.outcome
+    for problem in outcome.problems.kept:
+        typer.echo(f"line {problem.line} of {problem.message}", err=True)
+    if outcome.problems.more:
+        typer.echo(f"and {outcome.problems.more} more lines like these", err=True)
+    typer.echo(
+        f"Restored the export of {restored.made_at:%Y-%m-%d %H:%M} UTC: {outcome.counts.created} people, tasks and "
+        f"time entries, {outcome.counts.skipped} left out."
+    )
+    typer.echo("Passwords are not in an export. With stint up running, Administrators set theirs here:")
+    for user in restored.administrators:
+        typer.echo(f"  {user.email}  {password_link(user)}")
+    typer.echo("Everybody else does it by “Forgot your password?” on the sign-in page, which sends a mail.")
 
 
 def rotate_key(

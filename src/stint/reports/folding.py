@@ -154,3 +154,7 @@ class Forest:
             return None
         chain = self.nodes[task_id].path.split("/", level)
         return int(chain[level - 1]) if len(chain) > level else task_id
+
+    def chain(self, task_id: int) -> list[int]:
+        """Return the tasks from the root down to a task."""
+        return [int(part) for part in self.nodes[task_id].path.split("/")[:-1]]

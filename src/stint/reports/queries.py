@@ -15,6 +15,7 @@ from stint.database import fetch_all, fetch_one, on_sqlite
 from stint.entries.models import Entry
 from stint.entries.queries import EntryOut, entry_key, select, stored_moment
 from stint.reports.folding import Cell, Node
+from stint.reports.periods import Period
 from stint.reports.questions import ReportQuery
 from stint.tasks.models import subtree_bounds
 from stint.tasks.queries import Filter
@@ -202,3 +203,15 @@ def _cells(sql: str, parameters: list[Any]) -> list[Cell]:
     gather = f"SELECT json_group_array(json_array({columns})) FROM ({sql}) WHERE c5 IS NOT NULL"  # noqa: S608
     row = fetch_one(gather, parameters)
     return msgspec.json.decode(row[0], type=list[Cell], strict=False) if row else []
+
+
+def days_with_time(caller: Caller, query: ReportQuery) -> tuple[int, Period | None]:
+    """Return how many entries `query` asks for, running ones too, and the days from their first to their last."""
+    asked = _asked(caller, query)
+    row = fetch_one(
+        f"""SELECT COUNT(*), CAST(MIN(e.day) AS text), CAST(MAX(e.day) AS text)
+              FROM entries_entry e WHERE {asked.sql}""",  # noqa: S608
+        asked.parameters,
+    )
+    count, first, last = row or (0, None, None)
+    return count, None if first is None else Period(date.fromisoformat(first), date.fromisoformat(last))

@@ -42,7 +42,7 @@ def account(of: Snapshot, account_id: int) -> AccountRecord:
         "SELECT id, name, week_start, created_at FROM accounts_account WHERE id = %s", [account_id]
     )
     id_, name, week_start, created_at = next(found)
-    return AccountRecord(id_, name, week_start, _instant(created_at))
+    return AccountRecord(id_, name, week_start, instant_of(created_at))
 
 
 def counts(of: Snapshot, account_id: int) -> dict[str, int]:
@@ -66,7 +66,7 @@ def people(of: Snapshot, account_id: int) -> Iterator[PersonRecord]:
     )
     for id_, name, email, verified, role, active, zone, language, joined in rows:
         yield PersonRecord(
-            id_, name, email, bool(verified), role, bool(active), zone, language, _instant(joined)
+            id_, name, email, bool(verified), role, bool(active), zone, language, instant_of(joined)
         )
 
 
@@ -104,7 +104,7 @@ def assignments(of: Snapshot, account_id: int) -> Iterator[AssignmentRecord]:
         [account_id],
     )
     for task_id, user_id, origin, withdrawn, created_at in rows:
-        yield AssignmentRecord(task_id, user_id, origin, bool(withdrawn), _instant(created_at))
+        yield AssignmentRecord(task_id, user_id, origin, bool(withdrawn), instant_of(created_at))
 
 
 def favourites(of: Snapshot, account_id: int) -> Iterator[FavouriteRecord]:
@@ -128,14 +128,14 @@ def entries(of: Snapshot, account_id: int) -> Iterator[EntryRecord]:
     )
     for id_, user, task, note, tags, billable, start, end, seconds, day, version, made_by, made_as in rows:
         yield EntryRecord(
-            _uuid(id_),
+            uuid_of(id_),
             user,
             task,
             note,
-            _json(tags),
+            json_of(tags),
             bool(billable),
-            _instant(start),
-            None if end is None else _instant(end),
+            instant_of(start),
+            None if end is None else instant_of(end),
             seconds,
             date.fromisoformat(day) if isinstance(day, str) else day,
             version,
@@ -152,7 +152,7 @@ def history(of: Snapshot, account_id: int) -> Iterator[ChangeRecord]:
         [account_id],
     )
     for entry_id, at, by, action, before, after in rows:
-        yield ChangeRecord(_uuid(entry_id), _instant(at), by, action, _json(before), _json(after))
+        yield ChangeRecord(uuid_of(entry_id), instant_of(at), by, action, json_of(before), json_of(after))
 
 
 def invitations(of: Snapshot, account_id: int) -> Iterator[InvitationRecord]:
@@ -167,10 +167,10 @@ def invitations(of: Snapshot, account_id: int) -> Iterator[InvitationRecord]:
             email,
             role,
             by,
-            _instant(created),
-            _instant(expires),
-            None if sent is None else _instant(sent),
-            None if accepted is None else _instant(accepted),
+            instant_of(created),
+            instant_of(expires),
+            None if sent is None else instant_of(sent),
+            None if accepted is None else instant_of(accepted),
             accepted_by,
         )
 
@@ -198,18 +198,19 @@ def integrations(of: Snapshot, account_id: int) -> Iterator[IntegrationRecord]:
         )
 
 
-def _instant(value: datetime | str) -> datetime:
+def instant_of(value: datetime | str) -> datetime:
     """Read an instant, which SQLite keeps as text in UTC without saying so."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _uuid(value: UUID | str) -> str:
+def uuid_of(value: UUID | str) -> str:
     """Write an entry's id with its dashes, which SQLite keeps without."""
     if isinstance(value, UUID):
         return str(value)
     return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
-def _json(value: Any) -> Any:  # noqa: ANN401  (any JSON value)
+def json_of(value: Any) -> Any:  # noqa: ANN401  (any JSON value)
+    """Read a JSON value, which SQLite keeps as text."""
     return msgspec.json.decode(value) if isinstance(value, str) else value

@@ -7,21 +7,34 @@ one another meaning makes a new version.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from stint.accounts.models import Role
+from stint.entries.models import EntryChange, Surface
+from stint.tasks.models import Assignment
+
 FORMAT = "stint-account"
 VERSION = 1
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+EntryId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=190)]
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+Color = Annotated[str, msgspec.Meta(pattern="^(#[0-9a-f]{6})?$")]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
+ExternalId = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$")]
 
 
 class AccountRecord(msgspec.Struct, frozen=True):
     """The organisation; `week_start` is 0 for Sunday, 1 for Monday, to 6 for Saturday."""
 
-    id: int
-    name: str
-    week_start: int
-    created_at: datetime
+    id: Id
+    name: Name
+    week_start: Annotated[int, msgspec.Meta(ge=0, le=6)]
+    created_at: Instant
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -30,7 +43,7 @@ class Manifest(msgspec.Struct, frozen=True):
     format: str
     version: int
     stint: str
-    made_at: datetime
+    made_at: Instant
     account: AccountRecord
     counts: dict[str, int]
 
@@ -38,35 +51,35 @@ class Manifest(msgspec.Struct, frozen=True):
 class PersonRecord(msgspec.Struct, frozen=True):
     """Somebody of the account, who may have been shut out (`active` false)."""
 
-    id: int
-    name: str
-    email: str
+    id: Id
+    name: Name
+    email: Email
     email_verified: bool
-    role: str
+    role: Role
     active: bool
     timezone: str
     language: str
-    joined_at: datetime
+    joined_at: Instant
 
 
 class SourceRecord(msgspec.Struct, frozen=True):
     """Where a mirrored task comes from; `external_id` is the id over there."""
 
-    integration: str
-    kind: str
-    external_id: str
+    integration: Key
+    kind: Key
+    external_id: ExternalId
 
 
 class TaskRecord(msgspec.Struct, frozen=True):
     """A node of the tree, after its parent; `path` has the names from the root, for people to read."""
 
-    id: int
-    parent_id: int | None
+    id: Id
+    parent_id: Id | None
     name: str
     path: list[str]
     archived: bool
     read_only: bool
-    color: str
+    color: Color
     billable: bool
     source: SourceRecord | None
 
@@ -74,18 +87,18 @@ class TaskRecord(msgspec.Struct, frozen=True):
 class AssignmentRecord(msgspec.Struct, frozen=True):
     """Who may track on a task and below; a `withdrawn` one was taken away by hand and stays away."""
 
-    task_id: int
-    user_id: int
-    origin: str
+    task_id: Id
+    user_id: Id
+    origin: Assignment.Origin
     withdrawn: bool
-    created_at: datetime
+    created_at: Instant
 
 
 class FavouriteRecord(msgspec.Struct, frozen=True):
     """A task that somebody wants first in every picker."""
 
-    task_id: int
-    user_id: int
+    task_id: Id
+    user_id: Id
 
 
 class EntryRecord(msgspec.Struct, frozen=True):
@@ -94,28 +107,28 @@ class EntryRecord(msgspec.Struct, frozen=True):
     `day` is the date of `start` where the person is; `created_as` knows a repeated request again.
     """
 
-    id: str
-    user_id: int
-    task_id: int | None
+    id: EntryId
+    user_id: Id
+    task_id: Id | None
     note: str
     tags: list[str]
     billable: bool
-    start: datetime
-    end: datetime | None
+    start: Instant
+    end: Instant | None
     seconds: int
     day: date
-    version: int
-    made_by: str
-    created_as: str
+    version: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+    made_by: Surface
+    created_as: Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class ChangeRecord(msgspec.Struct, frozen=True):
     """One edit of an entry, oldest first; the entry itself may be gone."""
 
-    entry_id: str
-    at: datetime
-    user_id: int | None
-    action: str
+    entry_id: EntryId
+    at: Instant
+    user_id: Id | None
+    action: EntryChange.Action
     before: dict[str, Any]
     after: dict[str, Any] | None
 
@@ -130,20 +143,20 @@ class TagRecord(msgspec.Struct, frozen=True):
 class InvitationRecord(msgspec.Struct, frozen=True):
     """Somebody asked to join. Its link is no part of the archive."""
 
-    email: str
-    role: str
-    invited_by: int | None
-    created_at: datetime
-    expires_at: datetime
-    sent_at: datetime | None
-    accepted_at: datetime | None
-    accepted_by: int | None
+    email: Email
+    role: Role
+    invited_by: Id | None
+    created_at: Instant
+    expires_at: Instant
+    sent_at: Instant | None
+    accepted_at: Instant | None
+    accepted_by: Id | None
 
 
 class WorkspaceRecord(msgspec.Struct, frozen=True):
     """A workspace of the outside source."""
 
-    external_id: str
+    external_id: ExternalId
     name: str
     selected: bool
 
@@ -153,7 +166,7 @@ class IntegrationRecord(msgspec.Struct, frozen=True):
 
     kind: str
     linked: bool
-    owner_id: int | None
+    owner_id: Id | None
     external_email: str
     keep_in_sync: str
     workspaces: list[WorkspaceRecord]

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from stint.web import settings_urls
 from stint.web.views import (
     calendar,
+    calendar_link,
     connecting,
     dashboard,
     entries,
@@ -105,6 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", phone.service_worker, name="service_worker"),
     path("help", help.index, name="help"),
     path("help/<slug:slug>", help.article, name="help_article"),
+    path("calendar/<str:token>.ics", calendar_link.calendar_file, name="calendar_file"),
     path("setup/<str:token>", setup.setup, name="setup"),
     *settings_urls.redirects,
     path("accounts/", include("allauth.urls")),

@@ -23,6 +23,7 @@ def settings_sections(context: Context) -> list[Place]:
         (_("Passkeys"), "fingerprint", "mfa_list_webauthn"),
         (_("Devices"), "monitor", "usersessions_list"),
         (_("API tokens"), "key", "settings_tokens"),
+        (_("Calendar link"), "calendar", "settings_calendar"),
     ]
     if context["caller"].administers:
         sections += [

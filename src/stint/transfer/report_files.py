@@ -1,0 +1,125 @@
+"""A report as a file: CSV and XLSX for spreadsheets, PDF for paper. All are sent while they are made."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, Literal
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from stint.errors import Invalid
+from stint.spreadsheets import csv_pieces
+from stint.transfer.pdf import pdf_pieces
+from stint.transfer.tables import Column, Holds, Table
+
+Format = Literal["csv", "xlsx", "pdf"]
+CONTENT_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+# Excel's sheets end at 1,048,576 rows, and take long to write; nobody turns the 200th page of a report.
+MOST_ROWS: dict[Format, int] = {"xlsx": 200_000, "pdf": 5_000}
+ROWS_AT_ONCE = 500
+PIECE = 64 * 1024
+SECONDS_A_DAY = 86_400
+
+
+def pieces(table: Table, format_: Format) -> Iterator[bytes]:
+    """Return a report as a file, piece by piece; empty pieces let others have their turn.
+
+    Raises:
+        Invalid: it has more rows than a file of this kind should.
+
+    """
+    most = MOST_ROWS.get(format_)
+    if most is not None and table.size > most:
+        raise Invalid(
+            "from",
+            _(
+                "to the other day hold %(count)d rows, and a file of this kind takes %(most)d; take CSV or fewer days"
+            )
+            % {"count": table.size, "most": most},
+        )
+    make = {"csv": _csv, "xlsx": _xlsx, "pdf": pdf_pieces}[format_]
+    return make(table)
+
+
+def _csv(table: Table) -> Iterator[bytes]:
+    """Yield the report as CSV: ISO dates, times with their offset, durations as h:mm:ss and as decimal hours."""
+    written = [_IN_CSV.get(column.holds) for column in table.columns]
+
+    def rows() -> Iterator[list[object]]:
+        yield [column.title for column in table.columns]
+        for row in table.rows:
+            yield [write(value) if write else value for write, value in zip(written, row, strict=True)]
+
+    return csv_pieces(rows())
+
+
+def clock(seconds: int) -> str:
+    """Return a duration as people write it: 1:05:09."""
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+
+
+_IN_CSV: dict[Holds, Callable[[Any], object]] = {
+    "moment": datetime.isoformat,
+    "clock": clock,
+    "hours": lambda seconds: f"{seconds / 3600:.4f}",
+    "flag": lambda yes: "true" if yes else "false",
+}
+_FORMATS: dict[Holds, str] = {
+    "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+    "clock": "[h]:mm:ss",
+    "hours": "0.00",
+}
+
+
+def _xlsx(table: Table) -> Iterator[bytes]:
+    """Yield the report as a workbook, each row written to disk and forgotten. A text stays a text, never a formula."""
+    with tempfile.TemporaryFile() as file:
+        book = xlsxwriter.Workbook(
+            file,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "in_memory": False,
+            },
+        )
+        sheet = book.add_worksheet(table.title[:31])
+        sheet.freeze_panes(1, 0)
+        formats = {holds: book.add_format({"num_format": shape}) for holds, shape in _FORMATS.items()}
+        for place, column in enumerate(table.columns):
+            sheet.set_column(place, place, 6 + 4 * column.width)
+            sheet.write_string(0, place, column.title, book.add_format({"bold": True}))
+        rows, number = iter(table.rows), 0
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            for row in some:
+                number += 1
+                for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+                    _write(sheet, number, place, column, value, formats.get(column.holds))
+            yield b""
+        book.close()
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _write(sheet: Any, row: int, place: int, column: Column, value: Any, shape: Any) -> None:  # noqa: ANN401  (xlsxwriter is untyped)
+    if isinstance(value, datetime):
+        sheet.write_datetime(row, place, value.replace(tzinfo=None), shape)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, value, shape)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, place, value)
+    elif isinstance(value, str):
+        sheet.write_string(row, place, value)
+    else:
+        per = {"clock": SECONDS_A_DAY, "hours": 3600}.get(column.holds, 1)
+        sheet.write_number(row, place, value / per, shape)
