@@ -23,7 +23,7 @@ test: setup  ## all tests: the kit's, and the server's on SQLite and on PostgreS
 bench: setup  ## all benchmarks, each as a ratio against its floor
 	@$(bin)/python -m benchmarks
 
-lint: setup  ## ruff, mypy, biome, tsc, API client, template, translation and migration checks
+lint: setup  ## every static check, the bill of materials, known faults of dependencies
 	@tools/lint
 
 format: setup  ## put Python and TypeScript into the house form

@@ -95,6 +95,14 @@ def _with_question_marks(sql: str) -> str:
     return sql.replace("%s", "?").replace("%%", "%")
 
 
+def size() -> int:
+    """Return how many bytes the database takes."""
+    of_sqlite = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    found = fetch_one(of_sqlite if on_sqlite() else "SELECT pg_database_size(current_database())")
+    assert found is not None
+    return int(found[0])
+
+
 class Snapshot:
     """The database as it was at one instant, read over a connection of its own."""
 

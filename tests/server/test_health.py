@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
+from domain import called
 
+from stint.accounts.invitations import invite
 from stint.accounts.services import create_account
 from stint.integrations.models import Integration, SyncRun
 from stint.server import health, migrations
@@ -49,6 +52,20 @@ def test_it_is_not_ready_with_a_migration_waiting(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_a_database_of_a_newer_stint_is_neither_served_nor_migrated(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('entries', '9999_better', %s)",
+            [timezone.now()],
+        )
+    with pytest.raises(migrations.DatabaseIsNewer, match=r"entries\.9999_better"):
+        migrations.migrate()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "newer Stint" in answer.json()["reason"]
+
+
+@pytest.mark.django_db
 def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone() -> None:
         raise DatabaseError("connection to secret-host refused")
@@ -62,7 +79,11 @@ def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytes
 def test_metrics_count_by_route_and_name_nobody(client: Client) -> None:
     user = create_account("Acme", email="ada@example.com", name="Ada Lovelace")
     integration = Integration.objects.create(account=user.membership.account, kind="toggl", status="on")
-    SyncRun.objects.create(integration=integration, status="done", trigger="manual", queued_at=timezone.now())
+    integration.keep_in_sync = "daily"
+    integration.save()
+    done = {"status": "done", "trigger": "manual", "queued_at": timezone.now()}
+    SyncRun.objects.create(integration=integration, finished_at=timezone.now() - timedelta(hours=2), **done)
+    invite(called(user), ["new@example.com"])
     client.get("/readyz")
     client.get("/no/such/ada@example.com")
     text = client.get("/metrics").content.decode()
@@ -72,5 +93,9 @@ def test_metrics_count_by_route_and_name_nobody(client: Client) -> None:
     assert "stint_running_timers 0.0" in text
     assert "stint_open_streams " in text
     assert 'stint_sync_runs{status="done"} 1.0' in text
+    assert "stint_mail_waiting 1.0" in text
+    assert "stint_queue_ready 1.0" in text
+    assert re.search(r"stint_sync_age_seconds 72\d\d\.", text)
+    assert float(re.findall(r"^stint_database_bytes (\S+)", text, re.MULTILINE)[0]) > 100_000
     for private in ("ada", "Lovelace", "Acme"):
         assert private not in text

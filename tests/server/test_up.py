@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -43,6 +45,18 @@ def test_a_second_one_on_the_same_data_folder_is_refused(tmp_path: Path) -> None
         assert len(second.stderr.strip().splitlines()) == 1
     with Running("up", "--port", "0", data=tmp_path) as after_a_kill:
         assert after_a_kill.url
+
+
+@pytest.mark.parametrize("command", [("up", "--port", "0"), ("migrate",)])
+def test_a_database_of_a_newer_stint_is_left_alone(tmp_path: Path, command: tuple[str, ...]) -> None:
+    with closing(sqlite3.connect(prepared(tmp_path) / "stint.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('tasks', '9999_better', '2030-01-01')"
+        )
+    refused = stint(*command, data=tmp_path)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("stint: a newer Stint has migrated the database (tasks.9999_better)")
+    assert refused.stderr.count("\n") == 1
 
 
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:

@@ -44,6 +44,13 @@ def outbox() -> str:
     return str(getattr(settings, "EMAIL_FILE_PATH", None) or "")
 
 
+def waiting_mails() -> int:
+    """Return how many invitations are to be sent, or to be tried again."""
+    return Invitation.objects.filter(
+        accepted_at=None, sent_at=None, expires_at__gt=timezone.now(), next_try_at__isnull=False
+    ).count()
+
+
 @task()
 def send_invitation(invitation_id: int, nonce: str) -> None:
     """Send an invitation, unless it was renewed, revoked or accepted meanwhile; note what went wrong."""
@@ -55,7 +62,7 @@ def send_invitation(invitation_id: int, nonce: str) -> None:
         _message(invitation).send()
     except (OSError, smtplib.SMTPException) as fault:
         logger.warning("invitation %s could not be sent: %s", invitation.pk, type(fault).__name__)
-        _note(invitation, problem=_reason(fault))
+        _note(invitation, problem=reason(fault))
     else:
         _note(invitation, problem="")
 
@@ -103,7 +110,7 @@ def _message(invitation: Invitation) -> EmailMultiAlternatives:
     return message
 
 
-def _reason(fault: Exception) -> str:
+def reason(fault: Exception) -> str:
     """Return in a person's words why a mail did not go out."""
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         return _("The mail server refuses Stint's name or password (EMAIL_URL).")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stint.cli.setup import open_database, start_django, stop
+from stint.cli.setup import migrated, open_database, start_django, stop
 
 if TYPE_CHECKING:
     from stint.cli.demo import Demo
@@ -138,14 +138,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to the shape this version expects."""
     start_django()
-    from django.db import DatabaseError
-
-    from stint.server import migrations
-
-    try:
-        applied = migrations.migrate()
-    except DatabaseError as fault:
-        stop(f"DATABASE_URL: the database cannot be used: {str(fault).strip().splitlines()[0]}")
+    applied = migrated()
     typer.echo(f"Applied {len(applied)} migrations." if applied else "The database is up to date.")
 
 

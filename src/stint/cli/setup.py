@@ -28,12 +28,19 @@ def start_django() -> None:
 def open_database() -> None:
     """Start Django and bring the database to this version's shape; end the command if it cannot be reached."""
     start_django()
+    migrated()
+
+
+def migrated() -> list[str]:
+    """Apply the migrations that are pending and return their names; end the command where that cannot be."""
     from django.db import DatabaseError
 
     from stint.server import migrations
 
     try:
-        migrations.migrate()
+        return migrations.migrate()
+    except migrations.DatabaseIsNewer as fault:
+        stop(str(fault))
     except DatabaseError as fault:
         stop(f"DATABASE_URL: the database cannot be used: {str(fault).strip().splitlines()[0]}")
 

@@ -28,6 +28,7 @@ import stint
 from stint.server.data_lock import hold
 
 FORMAT = 1
+NOTE_NAME = "last_backup"
 SQLITE_NAME, DUMP_NAME, KEY_NAME, MANIFEST_NAME = "stint.sqlite3", "stint.dump", "secret_key", "manifest.json"
 
 
@@ -60,7 +61,16 @@ def back_up(target: Path) -> bool:
         }
         (folder / MANIFEST_NAME).write_text(json.dumps(manifest))
         _pack(folder, target)
+    (settings.DATA_DIR / NOTE_NAME).write_text(made_at)
     return has_key
+
+
+def last_backup() -> datetime | None:
+    """Return when `stint backup` last worked on this data folder; None where it never did."""
+    try:
+        return datetime.fromisoformat((settings.DATA_DIR / NOTE_NAME).read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def restore(source: Path, *, force: bool = False) -> str:

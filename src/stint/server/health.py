@@ -11,7 +11,7 @@ from django.urls import resolve
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from stint.server.metrics import exposition
-from stint.server.migrations import pending
+from stint.server.migrations import newer, pending
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _migrated = False
@@ -57,6 +57,8 @@ def _unready() -> str:
             cursor.execute("SELECT 1")
         # Migrations are never taken back under a running process, and asking costs a few milliseconds.
         if not _migrated:
+            if newer():
+                return "a newer Stint has migrated the database: install that version"
             waiting = pending()
             if waiting:
                 return f"{len(waiting)} migrations are not applied: run stint migrate"

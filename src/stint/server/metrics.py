@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
@@ -22,8 +24,10 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from stint.accounts.mail import waiting_mails
+from stint.database import size
 from stint.entries.models import Entry
-from stint.integrations.models import SyncRun
+from stint.integrations.models import Integration, SyncRun
 from stint.live.bus import hub
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -62,7 +66,7 @@ def _route(request: HttpRequest) -> str:
 
 
 class _State(Collector):
-    """What is read when asked: running timers, open streams, syncs by status."""
+    """What is read when asked: running timers, open streams, syncs, what waits, the size of the database."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield GaugeMetricFamily(
@@ -74,6 +78,29 @@ class _State(Collector):
         for status in SyncRun.Status.values:
             runs.add_metric([status], counts.get(status, 0))
         yield runs
+        yield GaugeMetricFamily(
+            "stint_queue_ready", "Jobs that wait for a worker", DBTaskResult.objects.ready().count()
+        )
+        yield GaugeMetricFamily(
+            "stint_mail_waiting", "Invitations whose mail is still to go out", waiting_mails()
+        )
+        yield GaugeMetricFamily("stint_database_bytes", "Size of the database", size())
+        yield _sync_age()
+
+
+def _sync_age() -> GaugeMetricFamily:
+    """Return the seconds since the last sync that worked, the longest of all that are to stay in sync."""
+    age = GaugeMetricFamily(
+        "stint_sync_age_seconds", "Since the last sync that worked, of the one that waits longest"
+    )
+    kept = Integration.objects.exclude(status=Integration.Status.OFF).exclude(
+        keep_in_sync=Integration.KeepInSync.OFF
+    )
+    done = Max("runs__finished_at", filter=Q(runs__status=SyncRun.Status.DONE))
+    ends = [end for end in kept.annotate(synced_at=done).values_list("synced_at", flat=True) if end]
+    if ends:
+        age.add_metric([], (timezone.now() - min(ends)).total_seconds())
+    return age
 
 
 def exposition() -> bytes:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+import stint
 
 # Any number, the same for all processes: who holds it migrates, the others wait.
 _ADVISORY_LOCK = 5_784_001
+
+
+class DatabaseIsNewer(Exception):
+    """A newer Stint migrated the database; `str()` says so with the remedy."""
+
+
+def newer() -> list[str]:
+    """Return the names of migrations of Stint that the database has and this version does not know."""
+    loader = MigrationLoader(connection)
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("stint.")}
+    unknown = loader.applied_migrations.keys() - loader.disk_migrations.keys()
+    return sorted(f"{label}.{name}" for label, name in unknown if label in ours)
 
 
 def pending() -> list[str]:
@@ -18,7 +34,17 @@ def pending() -> list[str]:
 
 
 def migrate() -> list[str]:
-    """Apply what is pending, one process at a time on PostgreSQL, and return the names."""
+    """Apply what is pending, one process at a time on PostgreSQL, and return the names.
+
+    Raises:
+        DatabaseIsNewer: this version does not know the shape that the database has.
+
+    """
+    if ahead := newer():
+        raise DatabaseIsNewer(
+            f"a newer Stint has migrated the database ({ahead[-1]}), and {stint.__version__} would damage it; "
+            "install that version again, or stint restore a backup made before the upgrade"
+        )
     if not pending():
         return []
     if connection.vendor != "postgresql":
