@@ -7,7 +7,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stint.integrations.toggl.detailed import DetailedReport, Line
@@ -22,6 +22,8 @@ TIMES = ("%H:%M:%S", "%I:%M:%S %p")
 words = st.text(st.sampled_from("abÄß ,;\"\n\t'ñ"), max_size=12).map(str.strip)
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(microsecond=0))
 
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine, too
+
 
 @st.composite
 def entries(draw: st.DrawFn) -> tuple[list[str], datetime, datetime]:
@@ -29,6 +31,7 @@ def entries(draw: st.DrawFn) -> tuple[list[str], datetime, datetime]:
     return [draw(words) for _ in range(4)], start, start + timedelta(seconds=draw(st.integers(0, 90_000)))
 
 
+@untimed
 @given(
     told=st.lists(entries(), min_size=1, max_size=8),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
@@ -78,6 +81,7 @@ def test_the_form_of_a_file_does_not_matter(
     }
 
 
+@untimed
 @given(st.lists(moments, min_size=1), st.sampled_from(["dmy", "mdy"]))
 def test_the_order_of_day_and_month_is_found_once_a_day_is_past_the_twelfth(
     days: list[datetime], form: str
@@ -86,6 +90,7 @@ def test_the_order_of_day_and_month_is_found_once_a_day_is_past_the_twelfth(
     assert order_of(texts) == form
 
 
+@untimed
 @given(
     moments,
     st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]),
