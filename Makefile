@@ -36,7 +36,7 @@ client: setup  ## the kit's types of the HTTP API, from the server's own documen
 translations: setup  ## take new texts of the sources into the .po files
 	@$(bin)/python tools/translations.py update
 
-wheel: setup  ## dist/*.whl, web assets and translations inside
+wheel: setup  ## dist/*.whl, web assets and translations inside; the same sources give the same bytes
 	@$(bin)/uv build --quiet --wheel --no-build-isolation --out-dir dist
 
 extension: setup  ## the browser extension: dist/stint-extension-chrome.zip and -firefox.zip

@@ -36,6 +36,7 @@ TO_ACCOUNT = {
     "SetupLink": None,
     "Invitation": "account",
     "Connection": None,
+    "CalendarLink": "user__membership__account",
     "CacheRow": None,
     "AuditEntry": "account",
     "Task": "account",

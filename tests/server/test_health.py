@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from domain import called
 
+import stint
 from stint.accounts.invitations import invite
 from stint.accounts.services import create_account
 from stint.integrations.models import Integration, SyncRun
@@ -24,7 +25,7 @@ def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_process_lives_even_without_a_database(client: Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/healthz").json() == {"status": "ok", "version": stint.__version__}
 
 
 def test_a_probe_by_address_is_answered_where_only_the_public_name_is_served(

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import stint
 from stint.live.bus import hub
 from stint.live.delivery import receiving
 from stint.live.stream import EventStreams
@@ -69,7 +70,7 @@ def application() -> Front:
 
 
 async def _healthz(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "ok", "version": stint.__version__})
 
 
 async def _problem(request: Request, fault: Exception) -> Response:

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import resolve
 from prometheus_client import CONTENT_TYPE_LATEST
 
+import stint
 from stint.server.metrics import exposition
 from stint.server.migrations import newer, pending
 
@@ -33,8 +34,8 @@ class ProbeMiddleware:
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200: the process lives."""
-    return JsonResponse({"status": "ok"})
+    """Answer 200 and the version: the process lives."""
+    return JsonResponse({"status": "ok", "version": stint.__version__})
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
