@@ -18,6 +18,7 @@ from stint.entries.editing import EntryEdit
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer
 from stint.integrations.models import Integration
 from stint.integrations.secrets import encrypt
+from stint.reports.saving import save
 from stint.tasks.bulk import index_names
 from stint.tasks.models import Assignment, Task
 from stint.tasks.services import (
@@ -67,6 +68,7 @@ def rich(real_database: None, ada: Caller, grace: Caller, mary: Caller, eve: Cal
     unassign(grace, design, mary.user_id)
     assign(grace, inner, mary.user_id)
     mark_favourite(mary, inner, favourite=True)
+    save(grace, "Ours 🦊", "tree", f"range=last_month&task_id={design}&user_id={mary.user_id}", shared=True)
     _time(mary, inner)
     invite(ada, ["ida@example.com"], "manager")
     add_entry(eve, NewEntry(start=at(9), end=at(10), note="of another account"), "web")

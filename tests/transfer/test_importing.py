@@ -28,6 +28,7 @@ from stint.imports.models import Import
 from stint.imports.runs import run_import
 from stint.imports.services import start_file
 from stint.integrations.models import Integration
+from stint.reports.models import SavedReport
 from stint.tasks import search
 from stint.tasks.models import Task
 from stint.tasks.services import create_task
@@ -123,6 +124,11 @@ def test_an_archive_is_taken_into_the_account_of_a_bare_machine(rich: Caller) ->
     deleted = EntryChange.objects.get(action="delete").before
     assert deleted["user_id"] == User.objects.get(email="mary@example.com").pk
     assert Invitation.objects.get().digest
+    # The saved report asks about the same task and person, which have other numbers here.
+    design, mary = Task.objects.get(name="Design / Entwürfe"), User.objects.get(email="mary@example.com")
+    saved = SavedReport.objects.get(owner__email="grace@example.com")
+    assert (saved.name, saved.shared) == ("Ours 🦊", True)
+    assert saved.question == f"range=last_month&task_id={design.pk}&user_id={mary.pk}"
 
 
 def by_name(files: dict[str, str]) -> dict[tuple[str, ...], list[Any]]:

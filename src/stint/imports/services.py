@@ -12,6 +12,7 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stint.accounts import audit
 from stint.accounts.models import Membership
 from stint.accounts.queries import Caller
 from stint.database import write
@@ -95,7 +96,7 @@ def start_file(
         run.file_name = name[:190]
         run.save()
         _store(run, pieces)
-        runs.queue(run)
+        _queue(caller, run)
     return present(run)
 
 
@@ -128,7 +129,7 @@ def start_history(caller: Caller, first: date, last: date, *, dry_run: bool = Fa
         looked = same.filter(options=run.options, dry_run=True).exclude(pk=run.pk).order_by("-pk").first()
         if looked is not None and _can_apply(looked):
             looked.answers.update(of=run)
-        runs.queue(run)
+        _queue(caller, run)
     return present(run)
 
 
@@ -144,7 +145,7 @@ def apply(caller: Caller, import_id: int, *, confirm: bool = False) -> ImportOut
         if not _can_apply(run):
             raise Conflict(_("There is nothing to carry out any more; start the import anew."))
         run.dry_run, run.confirmed, run.started_by_id = False, confirm, caller.user_id
-        runs.queue(run)
+        _queue(caller, run)
     return present(run)
 
 
@@ -275,6 +276,15 @@ def _new(caller: Caller, kind: str, dry_run: bool, options: dict[str, Any]) -> I
         started_by_id=caller.user_id,
         queued_at=timezone.now(),
     )
+
+
+def _queue(caller: Caller, run: Import) -> None:
+    """Have it done by a worker, on record as this Administrator's act unless it only looks."""
+    if not run.dry_run:
+        options = run.options
+        days = f"{options['first']} – {options['last']}" if run.kind == HISTORY else ""
+        audit.note(caller, audit.Act.IMPORT, run.file_name or run.kind, after=days)
+    runs.queue(run)
 
 
 def _store(run: Import, pieces: Iterable[bytes]) -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from allauth.account.models import EmailAddress
@@ -23,6 +24,7 @@ from stint.accounts.services import check_email, check_timezone, email_taken
 from stint.errors import Invalid
 from stint.imports.jobs import Outcome
 from stint.integrations.models import Integration
+from stint.reports.models import SavedReport
 from stint.tasks.bulk import index_names, new_ids
 from stint.tasks.models import Assignment, Favourite, Task
 from stint.tasks.queries import sort_name
@@ -35,6 +37,7 @@ from stint.transfer.records import (
     IntegrationRecord,
     InvitationRecord,
     PersonRecord,
+    ReportRecord,
     TaskRecord,
 )
 
@@ -250,6 +253,38 @@ def take_favourites(arrival: Arrival) -> None:
             made.append(pair)
     if arrival.writes:
         writes.insert("tasks_favourite", ("task_id", "user_id"), made)
+
+
+def take_reports(arrival: Arrival) -> None:
+    """Add everybody's saved reports under names they have not used, asking about the tasks and people of here."""
+    here = set(SavedReport.objects.filter(account_id=arrival.account_id).values_list("owner_id", "name"))
+    for _line, record in arrival.records("reports", ReportRecord):
+        owner_id = arrival.people.get(record.owner_id, 0)
+        if not owner_id or (owner_id, record.name) in here or not arrival.writes:
+            continue
+        here.add((owner_id, record.name))
+        SavedReport.objects.create(
+            account_id=arrival.account_id,
+            owner_id=owner_id,
+            name=record.name,
+            view=record.view.value,
+            question=_asked_here(arrival, record.question),
+            shared=record.shared,
+        )
+
+
+def _asked_here(arrival: Arrival, question: str) -> str:
+    """Return a question with the numbers that tasks and people have here; who and what did not come is left out."""
+    numbers = {"task_id": arrival.tasks, "user_id": arrival.people}
+    asked = []
+    for name, value in parse_qsl(question, keep_blank_values=True):
+        if name in numbers and value:
+            known = numbers[name].get(int(value), 0) if value.isdecimal() else 0
+            if not known:
+                continue
+            value = str(known)
+        asked.append((name, value))
+    return urlencode(asked)
 
 
 def take_invitations(arrival: Arrival) -> None:

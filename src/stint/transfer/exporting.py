@@ -28,6 +28,7 @@ READS: dict[str, Callable[[Snapshot, int], Iterator[msgspec.Struct]]] = {
     "tasks": queries.tasks,
     "assignments": queries.assignments,
     "favourites": queries.favourites,
+    "reports": queries.reports,
     "entries": queries.entries,
     "history": queries.history,
     "invitations": queries.invitations,

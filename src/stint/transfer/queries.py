@@ -19,6 +19,7 @@ from stint.transfer.records import (
     IntegrationRecord,
     InvitationRecord,
     PersonRecord,
+    ReportRecord,
     SourceRecord,
     TaskRecord,
     WorkspaceRecord,
@@ -29,6 +30,7 @@ _OF_ACCOUNT = {
     "tasks": "tasks_task WHERE account_id = %s",
     "assignments": "tasks_assignment a JOIN tasks_task t ON t.id = a.task_id WHERE t.account_id = %s",
     "favourites": "tasks_favourite f JOIN tasks_task t ON t.id = f.task_id WHERE t.account_id = %s",
+    "reports": "reports_savedreport WHERE account_id = %s",
     "entries": "entries_entry WHERE account_id = %s",
     "history": "entries_entrychange WHERE account_id = %s",
     "invitations": "accounts_invitation WHERE account_id = %s",
@@ -116,6 +118,17 @@ def favourites(of: Snapshot, account_id: int) -> Iterator[FavouriteRecord]:
     )
     for task_id, user_id in rows:
         yield FavouriteRecord(task_id, user_id)
+
+
+def reports(of: Snapshot, account_id: int) -> Iterator[ReportRecord]:
+    """Yield everybody's saved reports."""
+    rows = of.rows(
+        """SELECT owner_id, name, view, question, shared FROM reports_savedreport
+            WHERE account_id = %s ORDER BY owner_id, name""",
+        [account_id],
+    )
+    for owner_id, name, view, question, shared in rows:
+        yield ReportRecord(owner_id, name, view, question, bool(shared))
 
 
 def entries(of: Snapshot, account_id: int) -> Iterator[EntryRecord]:

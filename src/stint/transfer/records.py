@@ -13,6 +13,8 @@ import msgspec
 
 from stint.accounts.models import Role
 from stint.entries.models import EntryChange, Surface
+from stint.reports.models import SavedReport
+from stint.reports.saving import LONGEST_NAME, LONGEST_QUESTION
 from stint.tasks.models import Assignment
 
 FORMAT = "stint-account"
@@ -99,6 +101,16 @@ class FavouriteRecord(msgspec.Struct, frozen=True):
 
     task_id: Id
     user_id: Id
+
+
+class ReportRecord(msgspec.Struct, frozen=True):
+    """A saved report: which view of the question in `question`, the query of its address."""
+
+    owner_id: Id
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
+    view: SavedReport.View
+    question: Annotated[str, msgspec.Meta(max_length=LONGEST_QUESTION)]
+    shared: bool
 
 
 class EntryRecord(msgspec.Struct, frozen=True):

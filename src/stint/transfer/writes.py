@@ -60,7 +60,9 @@ def changed_before(entry_ids: Iterable[str], last_change: int) -> set[str]:
 def raise_sequences() -> None:
     """Let PostgreSQL count on after the ids that were given; SQLite does so by itself."""
     models = [
-        model for name in ("accounts", "tasks", "entries") for model in apps.get_app_config(name).get_models()
+        model
+        for name in ("accounts", "tasks", "entries", "reports")
+        for model in apps.get_app_config(name).get_models()
     ]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
