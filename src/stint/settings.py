@@ -211,6 +211,7 @@ INSTALLED_APPS = [
     "stint.accounts",
     "stint.tasks",
     "stint.entries",
+    "stint.rates",
     "stint.integrations",
     "stint.reports",
     "stint.imports",

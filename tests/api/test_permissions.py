@@ -55,6 +55,13 @@ TABLE: dict[str, tuple[int, int, int, int, int]] = {
     "GET /tasks/{task_id}/people": (401, 200, 200, 200, 404),
     "PUT /tasks/{task_id}/people/{user_id}": (401, 403, 204, 204, 404),
     "DELETE /tasks/{task_id}/people/{user_id}": (401, 403, 204, 204, 404),
+    "GET /rates": (401, 403, 200, 200, 200),
+    "PUT /rates": (401, 403, 200, 200, 200),  # that of their own account
+    "PUT /rates/currency": (401, 403, 403, 200, 200),
+    "DELETE /rates/{rate_id}": (401, 403, 204, 204, 404),
+    "GET /tasks/{task_id}/budget": (401, 403, 200, 200, 404),
+    "PUT /tasks/{task_id}/budget": (401, 403, 200, 200, 404),
+    "DELETE /tasks/{task_id}/budget": (401, 403, 204, 204, 404),
     "GET /timer": (401, 200, 200, 200, 200),
     "POST /timer/start": (401, 201, 201, 201, 201),
     "POST /timer/stop": (401, 409, 409, 409, 409),
@@ -117,6 +124,9 @@ BODIES: dict[str, Any] = {
     "POST /integrations/toggl/invitations": {"emails": ["hedy@example.com"]},
     "POST /tasks": {"name": "New"},
     "PATCH /tasks/{task_id}": {"name": "Renamed"},
+    "PUT /rates": {"amount": "95.50"},
+    "PUT /rates/currency": {"currency": "CHF"},
+    "PUT /tasks/{task_id}/budget": {"kind": "hours", "amount": "40"},
     "POST /timer/start": {"note": "Reading"},
     "POST /entries": DAY,
     "PATCH /entries/{entry_id}": {"note": "Changed"},
@@ -167,6 +177,8 @@ def world(administrator: ApiClient, manager: ApiClient, member: ApiClient, stran
     asked = administrator.post("/invitations", {"emails": ["ida@example.com"]}).json()
     entry = member.post("/entries", {"id": ENTRY, "task_id": task["id"], **DAY})
     assert entry.status_code == 201, entry.content
+    rate = manager.put("/rates", {"task_id": task["id"], "amount": "80"}).json()
+    manager.put(f"/tasks/{task['id']}/budget", {"kind": "money", "amount": "1000"})
     return World(
         tokens={
             "anonymous": None,
@@ -179,6 +191,7 @@ def world(administrator: ApiClient, manager: ApiClient, member: ApiClient, stran
             "task_id": task["id"],
             "user_id": member.user.pk,
             "entry_id": ENTRY,
+            "rate_id": rate["id"],
             "run_id": 1,
             "import_id": 1,
             "token_id": member.post("/me/tokens", {"name": "Phone"}).json()["id"],

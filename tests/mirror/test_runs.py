@@ -19,6 +19,9 @@ from stint.integrations.live import CALLBACK_PATH, receive_webhook
 from stint.integrations.models import Integration, SourceWorkspace, SyncRun
 from stint.integrations.secrets import encrypt
 from stint.integrations.toggl.errors import TogglBadAnswer
+from stint.rates.budgets import set_budget
+from stint.rates.models import Budget, Rate
+from stint.rates.services import set_rate
 from stint.tasks.models import Task
 from tests.mirror.conftest import Mirror
 from tests.mirror.toggl import TOKEN, Toggl
@@ -262,3 +265,13 @@ def test_saves_are_carried_out_in_the_order_they_were_asked_for(mirrored: Mirror
     assert mirrored.finish(second).status == "done"
     assert services.run(mirrored.caller, first.id).status == "done"
     assert mirrored.paths(in_archive=False) == {"Toggl", "Toggl/Second"}
+
+
+def test_a_sync_leaves_rates_and_budgets_alone(mirrored: Mirror) -> None:
+    project = mirrored.task("project", 101)
+    set_rate(mirrored.caller, "95", task_id=project.pk)
+    set_budget(mirrored.caller, project.pk, "hours", "40")
+    before = [*Rate.objects.values(), *Budget.objects.values()]
+    mirrored.toggl.add_project(103, "New")
+    assert mirrored.sync().status == "done"
+    assert [*Rate.objects.values(), *Budget.objects.values()] == before

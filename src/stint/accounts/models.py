@@ -230,6 +230,8 @@ class AuditEntry(models.Model):
         TOGGL_UNLINK = "toggl_unlink", _("unlinked Toggl")
         EXPORT = "export", _("exported the account")
         IMPORT = "import", _("imported")
+        RATE = "rate", _("changed a rate of")
+        BUDGET = "budget", _("changed the budget of")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField(auto_now_add=True)

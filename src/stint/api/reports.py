@@ -22,7 +22,7 @@ def report_summary(request: ApiRequest) -> HttpResponse:
 
     Running entries count once they are stopped.
     """
-    return reply(summary(request.caller, _question(request, read_query(request, Asked))))
+    return reply(summary(request.caller, _question(request, read_query(request, Asked)), amounts=True))
 
 
 class DetailedQuery(Asked, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from stint.api import (  # noqa: F401  (each registers its operations)
     invitations,
     me,
     people,
+    rates,
     reports,
     tasks,
     timer,

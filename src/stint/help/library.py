@@ -22,7 +22,7 @@ FALLBACK = "en"
 # The order in which the index shows groups, and in each its articles.
 SHELF = {
     "start": ["getting-started", "timer", "timesheet", "week", "calendar", "keyboard"],
-    "organise": ["projects", "people", "reports", "dashboard", "importing", "exporting"],
+    "organise": ["projects", "people", "reports", "rates-and-budgets", "dashboard", "importing", "exporting"],
     "toggl": ["toggl", "toggl-people", "toggl-errors", "toggl-history"],
     "everywhere": ["phone", "browser-extension", "desktop", "terminal", "offline"],
     "run": ["settings", "account", "integrations", "api", "self-hosting"],

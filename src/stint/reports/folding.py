@@ -15,7 +15,9 @@ Key = int | str | bool | None
 
 
 class Cell(msgspec.Struct, array_like=True, gc=False):
-    """Time with what it has in common; what was not asked for is None. `tags` is a JSON list, as it is stored."""
+    """Time with what it has in common; what was not asked for is None. `tags` is a JSON list, as it is stored,
+    `units` what its billable time is worth (see `stint.rates.money`).
+    """
 
     task_id: int | None
     user_id: int | None
@@ -24,6 +26,7 @@ class Cell(msgspec.Struct, array_like=True, gc=False):
     billable: bool | None
     seconds: int
     billable_seconds: int
+    units: int = 0
 
 
 class Node(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -43,7 +46,8 @@ class Node(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One group of a report. `key` is the id of its task or person, its first day, or its tag; None for what
-    has none. `items` are the groups of the second grouping in it.
+    has none. `items` are the groups of the second grouping in it, `amount` what its billable time is worth, as a
+    decimal text where the report has amounts.
     """
 
     key: Key
@@ -51,6 +55,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     seconds: int
     billable_seconds: int
     items: list[Item] | UnsetType = UNSET
+    amount: str | UnsetType = UNSET
 
 
 class By(NamedTuple):
@@ -61,38 +66,53 @@ class By(NamedTuple):
     in_order: bool
 
 
-def grouped(cells: Iterable[Cell], by: Sequence[By]) -> list[Item]:
+def grouped(cells: Iterable[Cell], by: Sequence[By], shown: Callable[[int], str] | None = None) -> list[Item]:
     """Return the groups of `cells`, and in each the groups of the next grouping.
 
     Days, weeks and months go by date, everything else by its time, the longest first. Groups without time are
-    left out.
+    left out. With `shown`, which says units as an amount, each group has one.
     """
     if not by:
         return []
     first, *further = by
-    items = _nested(cells, first, further) if further else _sums(cells, first)
+    items = _nested(cells, first, further, shown) if further else _sums(cells, first, shown)
     if first.in_order:
         return sorted(items, key=lambda item: str(item.key))
     return sorted(items, key=lambda item: (-item.seconds, item.label.casefold(), str(item.key)))
 
 
-def _sums(cells: Iterable[Cell], by: By) -> list[Item]:
+def _sums(cells: Iterable[Cell], by: By, shown: Callable[[int], str] | None) -> list[Item]:
     """Return the groups of `cells` without any inside: sums alone, for there may be a hundred thousand."""
     seconds: defaultdict[Key, int] = defaultdict(int)
     billable: defaultdict[Key, int] = defaultdict(int)
+    units: defaultdict[Key, int] = defaultdict(int)
     for cell in cells:
         key = by.key(cell)
         seconds[key] += cell.seconds
         billable[key] += cell.billable_seconds
-    return [Item(key, by.label(key), total, billable[key]) for key, total in seconds.items() if total]
+        units[key] += cell.units
+    return [
+        Item(key, by.label(key), total, billable[key], amount=shown(units[key]) if shown else UNSET)
+        for key, total in seconds.items()
+        if total
+    ]
 
 
-def _nested(cells: Iterable[Cell], by: By, further: Sequence[By]) -> list[Item]:
+def _nested(
+    cells: Iterable[Cell], by: By, further: Sequence[By], shown: Callable[[int], str] | None
+) -> list[Item]:
     parts: defaultdict[Key, list[Cell]] = defaultdict(list)
     for cell in cells:
         parts[by.key(cell)].append(cell)
     return [
-        Item(key, by.label(key), seconds, sum(cell.billable_seconds for cell in part), grouped(part, further))
+        Item(
+            key,
+            by.label(key),
+            seconds,
+            sum(cell.billable_seconds for cell in part),
+            grouped(part, further, shown),
+            shown(sum(cell.units for cell in part)) if shown else UNSET,
+        )
         for key, part in parts.items()
         if (seconds := sum(cell.seconds for cell in part))
     ]

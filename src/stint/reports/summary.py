@@ -7,12 +7,14 @@ from datetime import date
 
 import msgspec
 from django.utils.translation import gettext as _
+from msgspec import UNSET, UnsetType
 
 from stint.accounts.queries import Caller, names_of_people
 from stint.entries.zones import week_of
 from stint.reports import queries
 from stint.reports.folding import By, Cell, Forest, Item, Key, by_tag, grouped
 from stint.reports.periods import month_of
+from stint.reports.prices import prices_for
 from stint.reports.questions import Axis, Grouping, ReportQuery
 from stint.reports.rules import permitted
 
@@ -35,6 +37,8 @@ class Summary(msgspec.Struct, frozen=True):
     """The time of the days `first_day` to `last_day`: its sum, in which each entry counts once, and its groups.
 
     An entry with several tags counts under each of them, so groups by tag may add up to more than the sum.
+    `amount` is what the billable time is worth in `currency`, as a decimal text: for callers who manage, once the
+    account has a rate.
     """
 
     first_day: date = msgspec.field(name="from")
@@ -42,23 +46,31 @@ class Summary(msgspec.Struct, frozen=True):
     total_seconds: int
     billable_seconds: int
     items: list[Item]
+    amount: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
 
 
-def summary(caller: Caller, query: ReportQuery) -> Summary:
-    """Answer a question about time.
+def summary(caller: Caller, query: ReportQuery, *, amounts: bool = False) -> Summary:
+    """Answer a question about time; with `amounts`, what it is worth as well.
 
     Raises:
         NotAllowed, NotFound: as `rules.permitted`.
 
     """
     query = permitted(caller, query)
-    cells = queries.cells(caller, query, {COLUMN[grouping.axis] for grouping in query.groupings})
+    columns = {COLUMN[grouping.axis] for grouping in query.groupings}
+    prices = prices_for(caller) if amounts else None
+    cells = prices.cells(query, columns) if prices else queries.cells(caller, query, columns)
     total, billable = sum(cell.seconds for cell in cells), sum(cell.billable_seconds for cell in cells)
+    units = sum(cell.units for cell in cells)
     if any(grouping.axis == "tag" for grouping in query.groupings):
         cells = by_tag(cells)
     groups = _Groups(caller, cells)
-    items = grouped(cells, [groups.by(grouping) for grouping in query.groupings])
-    return Summary(*query.period, total, billable, items)
+    by = [groups.by(grouping) for grouping in query.groupings]
+    if prices is None:
+        return Summary(*query.period, total, billable, grouped(cells, by))
+    items = grouped(cells, by, prices.shown)
+    return Summary(*query.period, total, billable, items, prices.shown(units), prices.currency)
 
 
 class _Groups:

@@ -105,6 +105,7 @@ def _tick() -> None:
     importlib.import_module("stint.integrations.runs").tick()
     importlib.import_module("stint.imports.runs").tick()
     importlib.import_module("stint.accounts.mail").send_due()
+    importlib.import_module("stint.rates.mail").tick()
 
 
 def _keep_house() -> None:

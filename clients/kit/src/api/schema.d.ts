@@ -818,6 +818,73 @@ export interface paths {
         patch: operations["edit_person"];
         trace?: never;
     };
+    "/api/v1/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rates
+         * @description Return the billable rates of the account. Managers and Administrators may.
+         */
+        get: operations["rates"];
+        /**
+         * Set Rate
+         * @description Have a rate hold from a day on, in place of one of the same day. Managers and Administrators may.
+         *
+         *     The most specific rate counts: of the person on the task or the nearest above it, of the task or the nearest
+         *     above it, of the person, of the account.
+         */
+        put: operations["set_rate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rates/{rate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Rate
+         * @description Take a rate away. Managers and Administrators may.
+         */
+        delete: operations["remove_rate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rates/currency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Currency
+         * @description Name the currency of the account; nothing is converted. Administrators may.
+         */
+        put: operations["set_currency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/detailed": {
         parameters: {
             query?: never;
@@ -1003,6 +1070,34 @@ export interface paths {
          */
         post: operations["archive_task"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Budget
+         * @description Return the budget of a task with its progress. Managers and Administrators may.
+         */
+        get: operations["budget"];
+        /**
+         * Set Budget
+         * @description Give a task a budget; at 80 and 100 % who manages is warned by mail. Managers and Administrators may.
+         */
+        put: operations["set_budget"];
+        post?: never;
+        /**
+         * Remove Budget
+         * @description Take a task's budget away. Managers and Administrators may.
+         */
+        delete: operations["remove_budget"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1261,6 +1356,23 @@ export interface components {
             label: string;
         };
         /**
+         * BudgetOut
+         * @description A budget of a task and all below it, amounts as decimal texts: hours, or money in `currency`.
+         *
+         *         Hours count all finished time, money the billable part at its rates; both from `from` on, null for all time.
+         *         `percent` is the whole part of what share is used.
+         */
+        BudgetOut: {
+            amount: string;
+            currency: string;
+            from: string | null;
+            /** @enum {unknown} */
+            kind: "hours" | "money";
+            percent: number;
+            task_id: number;
+            used: string;
+        };
+        /**
          * Change
          * @description One edit of an entry: `before` and `after` hold what differed; `after` is null for a deletion.
          */
@@ -1317,6 +1429,13 @@ export interface components {
          */
         CoworkersBody: {
             emails: string[];
+        };
+        /**
+         * CurrencyBody
+         * @description A currency of ISO 4217, such as EUR.
+         */
+        CurrencyBody: {
+            currency: string;
         };
         /**
          * EntryEdit
@@ -1462,9 +1581,11 @@ export interface components {
         /**
          * Item
          * @description One group of a report. `key` is the id of its task or person, its first day, or its tag; None for what
-         *         has none. `items` are the groups of the second grouping in it.
+         *         has none. `items` are the groups of the second grouping in it, `amount` what its billable time is worth, as a
+         *         decimal text where the report has amounts.
          */
         Item: {
+            amount?: string;
             billable_seconds: number;
             items?: components["schemas"]["Item"][];
             key: number | string | boolean | null;
@@ -1525,6 +1646,17 @@ export interface components {
             timezone?: string;
         };
         /**
+         * NewBudget
+         * @description A budget in hours, or in money of the account's currency; with `from`, time counts from that day on.
+         */
+        NewBudget: {
+            amount: string;
+            /** @default null */
+            from?: string | null;
+            /** @enum {unknown} */
+            kind: "hours" | "money";
+        };
+        /**
          * NewConnection
          * @description What asks: extension, desktop, cli, mobile or api; and the name that its token is to have.
          */
@@ -1557,6 +1689,21 @@ export interface components {
             tags?: string[];
             /** @default null */
             task_id?: number | null;
+        };
+        /**
+         * NewRate
+         * @description A rate an hour ("95.50") from a day on; without `from`, from the beginning.
+         *
+         *         It is that of a task and all below it, of a person, of a person there, or with neither of the account.
+         */
+        NewRate: {
+            amount: string;
+            /** @default null */
+            from?: string | null;
+            /** @default null */
+            task_id?: number | null;
+            /** @default null */
+            user_id?: number | null;
         };
         /**
          * NewTask
@@ -1827,6 +1974,28 @@ export interface components {
             resets_in: number | null;
         };
         /**
+         * RateOut
+         * @description A rate an hour as a decimal text; `from` is null where it holds from the beginning.
+         *
+         *         `task_id` stands for the task and all below it, `user_id` for a person, both for that person there, neither
+         *         for the account.
+         */
+        RateOut: {
+            amount: string;
+            from: string | null;
+            id: number;
+            task_id: number | null;
+            user_id: number | null;
+        };
+        /**
+         * Rates
+         * @description The rates of an account, all in its one currency (ISO 4217).
+         */
+        Rates: {
+            currency: string;
+            items: components["schemas"]["RateOut"][];
+        };
+        /**
          * SelectionBody
          * @description The workspaces to mirror; `confirm_mass_archive` answers a run that needs confirmation.
          */
@@ -1906,9 +2075,13 @@ export interface components {
          * @description The time of the days `first_day` to `last_day`: its sum, in which each entry counts once, and its groups.
          *
          *         An entry with several tags counts under each of them, so groups by tag may add up to more than the sum.
+         *         `amount` is what the billable time is worth in `currency`, as a decimal text: for callers who manage, once the
+         *         account has a rate.
          */
         Summary: {
+            amount?: string;
             billable_seconds: number;
+            currency?: string;
             /** Format: date */
             from: string;
             items: components["schemas"]["Item"][];
@@ -5167,6 +5340,241 @@ export interface operations {
             };
         };
     };
+    rates: {
+        parameters: {
+            query?: {
+                task_id?: number | null;
+                user_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_currency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CurrencyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_detailed: {
         parameters: {
             query?: {
@@ -5834,6 +6242,182 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskOut"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBudget"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

@@ -1,0 +1,74 @@
+"""Which rate holds for time. Pure: no clock, no database."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+Place = tuple[int | None, int | None]
+"""A task and a person, either of which may be None."""
+
+
+class Entered(NamedTuple):
+    """A rate as it was entered, in thousandths an hour."""
+
+    task_id: int | None
+    user_id: int | None
+    first_day: date
+    thousandths: int
+
+
+class Book:
+    """The rates of an account.
+
+    The most specific rate wins: that of the person on the task or on the nearest task above it that has one for
+    them; else that of the task or of the nearest task above it that has one; else that of the person; else that
+    of the account. A rate holds from its first day until the next one of the same place; a place whose first rate
+    has not begun counts as a place without one. Time for which none holds is worth nothing.
+    """
+
+    def __init__(self, entered: Iterable[Entered]) -> None:
+        places: defaultdict[Place, list[tuple[date, int]]] = defaultdict(list)
+        for rate in entered:
+            places[rate.task_id, rate.user_id].append((rate.first_day, rate.thousandths))
+        self._places = {place: sorted(rates) for place, rates in places.items()}
+        self.by_task = any(task_id is not None for task_id, _user_id in places)
+        self.by_user = any(user_id is not None for _task_id, user_id in places)
+        self._known: dict[tuple[str, int | None, date], int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def rate(self, path: str, user_id: int | None, day: date) -> int:
+        """Return the thousandths an hour that hold for a person on the task at `path` ("" for none) on a day."""
+        asked = (path, user_id, day)
+        if asked not in self._known:
+            holding = (self._at(place, day) for place in _places(path, user_id))
+            self._known[asked] = next((rate for rate in holding if rate is not None), 0)
+        return self._known[asked]
+
+    def spans(self, first: date, last: date) -> list[tuple[date, date]]:
+        """Return the days `first` to `last` in stretches within which no rate changes."""
+        changes = {day for rates in self._places.values() for day, _rate in rates}
+        starts = [first, *sorted(day for day in changes if first < day <= last)]
+        ends = [*(day - timedelta(days=1) for day in starts[1:]), last]
+        return list(zip(starts, ends, strict=True))
+
+    def _at(self, place: Place, day: date) -> int | None:
+        rates = self._places.get(place, [])
+        found = bisect_right(rates, day, key=lambda rate: rate[0])
+        return rates[found - 1][1] if found else None
+
+
+def _places(path: str, user_id: int | None) -> Iterator[Place]:
+    """Yield the places whose rates count for a person on a task, the most specific first."""
+    upwards = [int(part) for part in reversed(path.split("/")[:-1])]
+    if user_id is not None:
+        yield from ((task_id, user_id) for task_id in upwards)
+    yield from ((task_id, None) for task_id in upwards)
+    if user_id is not None:
+        yield None, user_id
+    yield None, None

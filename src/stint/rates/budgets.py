@@ -1,0 +1,207 @@
+"""Budgets of tasks: what is used of them, and when somebody is warned. Managers and Administrators may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from stint.accounts import audit
+from stint.accounts.models import Membership, Role
+from stint.accounts.queries import Caller
+from stint.database import write
+from stint.entries.fields import EARLIEST
+from stint.errors import Invalid, NotFound
+from stint.events import Event, announce
+from stint.rates.book import Book
+from stint.rates.models import Budget, BudgetWarning
+from stint.rates.money import UNITS, places, read_amount, rounded, shown, thousandths
+from stint.rates.queries import book_of, currency_of, spent
+from stint.rates.services import must_manage
+from stint.tasks.models import Task
+
+Kind = Literal["hours", "money"]
+
+LEVELS = (80, 100)  # percent at which Managers and Administrators are warned
+LAST_DAY = date(9999, 12, 31)
+
+
+class BudgetOut(msgspec.Struct, frozen=True):
+    """A budget of a task and all below it, amounts as decimal texts: hours, or money in `currency`.
+
+    Hours count all finished time, money the billable part at its rates; both from `from` on, null for all time.
+    `percent` is the whole part of what share is used.
+    """
+
+    task_id: int
+    kind: Kind
+    amount: str
+    used: str
+    percent: int
+    currency: str
+    first_day: date | None = msgspec.field(name="from")
+
+
+def budget(caller: Caller, task_id: int) -> BudgetOut:
+    """Return the budget of a task with its progress.
+
+    Raises:
+        NotAllowed: the caller is a Member.
+        NotFound: there is no such task, or it has no budget.
+
+    """
+    must_manage(caller)
+    found = budgets(caller, [_task(caller, task_id).pk])
+    if not found:
+        raise NotFound(_("This task has no budget."))
+    return found[task_id]
+
+
+def budgets(caller: Caller, task_ids: Iterable[int]) -> dict[int, BudgetOut]:
+    """Return the budgets of those of the given tasks that have one; for Members none."""
+    if not caller.manages:
+        return {}
+    kept = Budget.objects.filter(account_id=caller.account_id, task_id__in=list(task_ids)).select_related(
+        "task"
+    )
+    found = list(kept)
+    if not found:
+        return {}
+    book, currency = book_of(caller.account_id), currency_of(caller.account_id)
+    return {each.task_id: _present(each, used_units(each, book), currency) for each in found}
+
+
+def set_budget(
+    caller: Caller, task_id: int, kind: str, amount: str | Decimal, first_day: date | None = None
+) -> BudgetOut:
+    """Give a task a budget, in place of the one it has. A changed one warns anew.
+
+    Raises:
+        NotAllowed: the caller is a Member.
+        NotFound: there is no such task.
+        Invalid: the amount is none or zero, the kind neither hours nor money, or the day too early.
+
+    """
+    must_manage(caller)
+    if kind not in Budget.Kind.values:
+        raise Invalid("kind", _("must be hours or money"))
+    if first_day is not None and first_day < EARLIEST.date():
+        raise Invalid("from", _("names a day on which no time can be tracked"))
+    value = read_amount("amount", amount, zero=False)
+    with write():
+        task = _task(caller, task_id)
+        before = Budget.objects.select_for_update(no_key=True).filter(task=task).first()
+        told = _told(before, caller) if before else ""
+        if before is None or (before.kind, before.amount, before.first_day) != (kind, value, first_day):
+            _forget(task)
+            kept = Budget.objects.create(
+                task=task, account_id=caller.account_id, kind=kind, amount=value, first_day=first_day
+            )
+            audit.note(caller, audit.Act.BUDGET, task.name, before=told, after=_told(kept, caller))
+            announce(Event("tasks", str(task.pk), caller.account_id))
+    return budget(caller, task_id)
+
+
+def remove_budget(caller: Caller, task_id: int) -> None:
+    """Take a task's budget away.
+
+    Raises:
+        NotAllowed: the caller is a Member.
+        NotFound: there is no such task, or it has no budget.
+
+    """
+    must_manage(caller)
+    with write():
+        task = _task(caller, task_id)
+        before = Budget.objects.filter(task=task).first()
+        if before is None:
+            raise NotFound(_("This task has no budget."))
+        audit.note(caller, audit.Act.BUDGET, task.name, before=_told(before, caller))
+        _forget(task)
+        announce(Event("tasks", str(task.pk), caller.account_id))
+
+
+def look() -> None:
+    """Look at all budgets that may yet be warned of, and note who is to be told what."""
+    books: dict[int, Book] = {}
+    for kept in Budget.objects.filter(warned__lt=LEVELS[-1]).select_related("task"):
+        if kept.account_id not in books:
+            books[kept.account_id] = book_of(kept.account_id)
+        percent = _percent(kept, used_units(kept, books[kept.account_id]))
+        reached = max((level for level in LEVELS if level <= percent), default=0)
+        if reached > kept.warned:
+            _warn(kept, reached)
+
+
+def used_units(kept: Budget, book: Book) -> int:
+    """Return what is used of a budget, an hour or a whole unit of money counting UNITS."""
+    first = kept.first_day or EARLIEST.date()
+    if kept.kind == Budget.Kind.HOURS:
+        return sum(part.seconds for part in spent(kept.account_id, kept.task.path, first, LAST_DAY)) * 1000
+    return sum(
+        part.billable_seconds * book.rate(part.path, part.user_id, start)
+        for start, end in book.spans(first, LAST_DAY)
+        for part in spent(kept.account_id, kept.task.path, start, end)
+    )
+
+
+def present(kept: Budget) -> BudgetOut:
+    """Return a budget with its progress, as whoever manages sees it."""
+    return _present(kept, used_units(kept, book_of(kept.account_id)), currency_of(kept.account_id))
+
+
+def _warn(kept: Budget, level: int) -> None:
+    """Note that a level was reached, once, whoever else is looking."""
+    with write():
+        if not Budget.objects.filter(pk=kept.pk, warned=kept.warned).update(warned=level):
+            return
+        BudgetWarning.objects.filter(budget=kept).delete()
+        told = Membership.objects.filter(
+            account_id=kept.account_id, role__in=[Role.ADMINISTRATOR, Role.MANAGER], user__is_active=True
+        )
+        now = timezone.now()
+        BudgetWarning.objects.bulk_create(
+            BudgetWarning(budget=kept, user_id=person.user_id, level=level, next_try_at=now)
+            for person in told
+        )
+
+
+def _percent(kept: Budget, units: int) -> int:
+    return units * 100 * 1000 // (thousandths(kept.amount) * UNITS)
+
+
+def _present(kept: Budget, units: int, currency: str) -> BudgetOut:
+    decimals = 2 if kept.kind == Budget.Kind.HOURS else places(currency)
+    kind: Kind = "hours" if kept.kind == Budget.Kind.HOURS else "money"
+    return BudgetOut(
+        kept.task_id,
+        kind,
+        shown(kept.amount, decimals),
+        rounded(units, decimals),
+        _percent(kept, units),
+        currency,
+        kept.first_day,
+    )
+
+
+def _forget(task: Task) -> None:
+    Budget.objects.filter(task=task).delete()
+
+
+def _task(caller: Caller, task_id: int) -> Task:
+    task = Task.objects.filter(account_id=caller.account_id, pk=task_id).first()
+    if task is None:
+        raise NotFound(_("There is no such task."))
+    return task
+
+
+def _told(kept: Budget, caller: Caller) -> str:
+    if kept.kind == Budget.Kind.HOURS:
+        return _("%(hours)s hours") % {"hours": shown(kept.amount, 0)}
+    currency = currency_of(caller.account_id)
+    return f"{shown(kept.amount, places(currency))} {currency}"

@@ -1,0 +1,3 @@
+from domain import ada, eve, grace, mary
+
+__all__ = ["ada", "eve", "grace", "mary"]
