@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 from django.utils.formats import date_format
@@ -83,16 +84,14 @@ def set_rate(
         raise Invalid("from", _("names a day on which no time can be tracked"))
     with write():
         about = _place(caller, task_id, user_id)
-        before = Rate.objects.filter(
-            account_id=caller.account_id, task_id=task_id, user_id=user_id, first_day=day
-        ).first()
-        rate, _new = Rate.objects.update_or_create(
-            account_id=caller.account_id,
-            task_id=task_id,
-            user_id=user_id,
-            first_day=day,
-            defaults={"amount": value},
-        )
+        at: dict[str, Any] = {
+            "account_id": caller.account_id,
+            "task_id": task_id,
+            "user_id": user_id,
+            "first_day": day,
+        }
+        before = Rate.objects.filter(**at).first()
+        rate, _new = Rate.objects.update_or_create(**at, defaults={"amount": value})
         currency = currency_of(caller.account_id)
         told = _told(before, currency) if before else ""
         audit.note(caller, audit.Act.RATE, about, before=told, after=_told(rate, currency))
