@@ -52,7 +52,6 @@ TO_ACCOUNT = {
     "Rate": "account",
     "Budget": "account",
     "BudgetWarning": "budget__account",
-    "CalendarLink": "user__membership__account",
     "Import": "account",
     "FilePart": "of__account",
     "Answer": "of__account",
