@@ -268,6 +268,7 @@ SETTINGS = [
     State("help, signed out", "/help", who="nobody"),
     State("article", "/help/timesheet", ("help_article",)),
     State("audit", "/settings/audit", ("settings_audit",)),
+    State("calendar link", "/settings/calendar", ("settings_calendar",)),
     State("code of a program", "/connect?code=XXXX", ("connect",)),
     State("a program asks", "/connect", act=wait_for_an_answer),
     State("devices", "/settings/devices", ("usersessions_list",)),
