@@ -250,6 +250,7 @@ PROJECTS = [
     ),
     State("found nodes", "/projects", act=find_nodes),
     State("colour and billing", "/projects", ("task_look",), of_a_task("Colour and billing")),
+    State("rates and budget", "/projects", ("task_money",), of_a_task("Rates and budget")),
     State("people of a task", "/projects", ("task_people",), of_a_task("People")),
     State("archived projects", "/projects/archived", ("projects_archived",)),
 ]
@@ -262,7 +263,7 @@ SETTINGS = [
     State("settings", "/settings", ("settings", "account_email")),
     State("zone and language", "/settings/time", ("settings_time",)),
     State("tokens", "/settings/tokens", ("settings_tokens", "settings_token_list")),
-    State("account", "/settings/account", ("settings_account",)),
+    State("account", "/settings/account", ("settings_account", "settings_rates")),
     State("help", "/help", ("help",)),
     State("help, searched", "/help?q=quota"),
     State("help, signed out", "/help", who="nobody"),

@@ -79,6 +79,8 @@ TABLE: dict[str, tuple[Statuses, Statuses]] = {  # by GET, by POST
     "projects/<int:task_id>/rename": (MANAGERS_OF_IT, MANAGERS_OF_IT),
     "projects/<int:task_id>/move": (MANAGERS_OF_IT, MANAGERS_OF_IT),
     "projects/<int:task_id>/look": (MANAGERS_OF_IT, MANAGERS_OF_IT),
+    "projects/<int:task_id>/money": (MANAGERS_OF_IT, MANAGERS_OF_IT),
+    "settings/rates": (ADMINISTRATORS, ADMINISTRATORS),
     "projects/<int:task_id>/start": (NOT_SO, (302, 200, 422, 422, 422)),
     "projects/<int:task_id>/archive": (NOT_SO, MANAGERS_OF_IT),
     "projects/<int:task_id>/restore": (NOT_SO, MANAGERS_OF_IT),

@@ -136,6 +136,7 @@ class Row:
     share: int
     difference: int | None
     address: str
+    amount: str = ""
     rows: list[Row] = field(default_factory=list)
     left_out: int = 0
 
@@ -206,6 +207,7 @@ class _Looks:
             share=round(1000 * item.seconds / total) if total else 0,
             difference=difference,
             address=self._entries(by, item.key),
+            amount=item.amount or "",
             rows=rows,
             left_out=max(0, left_out),
         )

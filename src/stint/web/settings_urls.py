@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from stint.web.views import calendar_link, security, settings
+from stint.web.views import calendar_link, rates, security, settings
 
 # Named as allauth names its own, so that its redirects lead here: these patterns must come after allauth's.
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/tokens/<int:token_id>/revoke", settings.revoke_token, name="revoke_token"),
     path("settings/calendar", calendar_link.calendar_link, name="settings_calendar"),
     path("settings/calendar/revoke", calendar_link.revoke_calendar_link, name="revoke_calendar_link"),
+    path("settings/rates", rates.of_account, name="settings_rates"),
     path("settings/account", settings.account, name="settings_account"),
     path("settings/audit", settings.audit_trail, name="settings_audit"),
     path("settings/devices", settings.devices, name="usersessions_list"),

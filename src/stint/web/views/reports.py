@@ -40,7 +40,7 @@ HEAT_FROM, HEAT_DAYS = 80, 371
 def summary(request: PageRequest) -> HttpResponse:
     """Show time by one or two groupings, with its charts."""
     asked = asked_by(request, request.caller, "summary")
-    found = answer(request.caller, asked.query)
+    found = answer(request.caller, asked.query, amounts=True)
     drawn = chart(request.caller, asked.query, _projects(request, asked.query, found))
     first, last = asked.query.period
     long = HEAT_FROM <= asked.query.period.days <= HEAT_DAYS

@@ -21,6 +21,7 @@ from stint.errors import DomainError
 from stint.web.forms import StintForm
 from stint.web.gate import PageRequest, gated, is_partial, notice, put_on_form
 from stint.web.settings_forms import AccountForm, ProfileForm, TimeForm, TokenNameForm
+from stint.web.views.rates import shown_to
 
 ACTS_A_PAGE = 50
 
@@ -134,7 +135,7 @@ def account(request: PageRequest) -> HttpResponse:
             return _saved(request, "settings_account")
         except DomainError as fault:
             put_on_form(form, fault)
-    return _page(request, "account", form, {"form": form})
+    return _page(request, "account", form, {**shown_to(caller, None), "form": form})
 
 
 @require_safe

@@ -1,0 +1,60 @@
+"""Rates and budgets as the pages set them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from domain import found, hire
+
+from stint.accounts.models import User
+from stint.entries.services import NewEntry, add_entry
+from stint.rates.budgets import budget
+from stint.rates.services import rates
+from stint.tasks import services as tasks
+
+from .conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_manager_sets_rates_and_a_budget_and_sees_amounts() -> None:
+    ada = found("Analytical Engines", "Ada")
+    grace, mary = hire(ada, "Grace", "manager"), hire(ada, "Mary")
+    task = tasks.create_task(ada, "Website")
+    tasks.assign(ada, task, mary.user_id)
+    add_entry(mary, NewEntry(task_id=task, day=date(2026, 11, 23), seconds=3600, billable=True), "web")
+    client = signed_in(User.objects.get(pk=grace.user_id))
+    address = f"/projects/{task}/money"
+
+    refused = client.post(address, {"act": "rate", "amount": "a lot"}, headers=HTMX).content.decode()
+    assert "95.50" in refused
+    assert 'value="a lot"' in refused
+    client.post(address, {"act": "rate", "amount": "95,50", "user_id": mary.user_id}, headers=HTMX)
+    shown = client.post(address, {"act": "budget", "kind": "money", "amount": "100"}, headers=HTMX)
+    assert "95.50 / 100.00 EUR · 95 %" in " ".join(shown.content.decode().split())
+    answer = client.get("/reports?from=2026-11-23&to=2026-11-29").content.decode()
+    assert "95.50 EUR" in answer
+    other = signed_in(User.objects.get(pk=mary.user_id))
+    assert "95.50" not in other.get("/reports?from=2026-11-23&to=2026-11-29").content.decode()
+
+    (rate,) = rates(ada).items
+    client.post(address, {"act": "remove", "rate_id": rate.id}, headers=HTMX)
+    assert rates(ada).items == []
+    assert budget(ada, task).percent == 0
+
+
+def test_an_administrator_sets_the_currency_and_the_rate_of_the_account() -> None:
+    ada = found("Analytical Engines", "Ada")
+    client: Client = signed_in(User.objects.get(pk=ada.user_id))
+    client.post("/settings/rates", {"act": "currency", "currency": "chf"}, headers=HTMX)
+    client.post("/settings/rates", {"act": "rate", "amount": "120", "from": "2026-12-01"}, headers=HTMX)
+    assert "120.00 CHF" in client.get("/settings/account").content.decode()
+    assert (
+        "must be a day"
+        in client.post(
+            "/settings/rates", {"act": "rate", "amount": "1", "from": "soon"}, headers=HTMX
+        ).content.decode()
+    )
