@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -89,6 +90,13 @@ class Toolbar:
                 await new Promise(resolve => setTimeout(resolve, 20));
         }"""
         self.worker.evaluate(said, [text, title])
+
+    def wait_for_notes(self, *notes: str) -> None:
+        """Wait until the server has entries with just these notes, newest first: the toolbar shows them before."""
+        until = time.monotonic() + 20
+        while (found := [entry["note"] for entry in self.entries()]) != list(notes):
+            assert time.monotonic() < until, found
+            time.sleep(0.05)
 
     def entries(self) -> list[dict[str, Any]]:
         """Return what the server has."""

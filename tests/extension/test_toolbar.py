@@ -147,7 +147,7 @@ def test_an_issue_gets_a_button_where_it_was_allowed(toolbar: Toolbar) -> None:
     note = "o/r#12 Fix the menu https://github.com/o/r/issues/12"
     expect(page.get_by_role("button", name="Timer runs")).to_be_disabled()
     toolbar.wait_for_badge("0:00", note)
-    assert [entry["note"] for entry in toolbar.entries()] == [note]
+    toolbar.wait_for_notes(note)
 
     page.evaluate("document.querySelector('h1').replaceWith(document.querySelector('h1').cloneNode(true))")
     expect(page.locator("h1 + .stint-start")).to_have_count(1)

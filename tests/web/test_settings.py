@@ -45,7 +45,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_left_over() -> None:
+def _no_limits_left_over(db: None) -> None:
     cache.clear()
 
 

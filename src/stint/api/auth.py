@@ -19,7 +19,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # An entry made by an import is written by the importer alone; nobody may claim to be it.
 CLIENTS = frozenset(Surface.values) - {Surface.IMPORT}
 
-MOST_WRONG_TOKENS = 100
+# A token has 256 random bits, so this spares the database, not the token: programs of a whole office behind one
+# address may go on for a while with a token that was revoked.
+MOST_WRONG_TOKENS = 5000
 WITHIN = timedelta(minutes=10)
 
 

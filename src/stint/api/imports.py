@@ -29,7 +29,7 @@ class ImportForm(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     kind: Literal["toggl_csv", "toggl_zip", "stint"]
-    dry_run: bool = False
+    dry_run: Literal["true", "false"] = "false"
     timezone: str = ""
     dates: Literal["auto", "ymd", "dmy", "mdy"] = "auto"
     unknown_tasks: Literal["no_task", "skip"] = "no_task"
@@ -59,7 +59,7 @@ def start_import(request: ApiRequest) -> HttpResponse:
     """Upload a file and import it, or with `dry_run` only look at it. What cannot be taken is named, line by line."""
     wanted, file = read_form(request, ImportForm)
     options: dict[str, Any] = msgspec.structs.asdict(wanted)
-    kind, dry_run = options.pop("kind"), options.pop("dry_run")
+    kind, dry_run = options.pop("kind"), options.pop("dry_run") == "true"
     started = services.start_file(
         request.caller, kind, file.name or "", file.chunks(PIECE), dry_run=dry_run, options=options
     )
