@@ -3344,8 +3344,11 @@ export interface operations {
                      * @enum {unknown}
                      */
                     dates?: "auto" | "dmy" | "mdy" | "ymd";
-                    /** @default false */
-                    dry_run?: boolean;
+                    /**
+                     * @default false
+                     * @enum {unknown}
+                     */
+                    dry_run?: "false" | "true";
                     /** Format: binary */
                     file: string;
                     /** @enum {unknown} */
