@@ -114,7 +114,10 @@ def furnish(administrator: ApiClient, member: ApiClient, mark: str) -> dict[str,
         file_name=f"{mark}.csv",
         queued_at=timezone.now(),
     )
+    rate = administrator.put("/rates", {"task_id": task, "amount": "95.50"}).json()
+    administrator.put(f"/tasks/{task}/budget", {"kind": "hours", "amount": "40"})
     return {
+        "rate_id": rate["id"],
         "import_id": brought.pk,
         "task_id": task,
         "user_id": member.user.pk,
@@ -139,7 +142,7 @@ def test_every_table_is_watched() -> None:
     assert {model.__name__ for model in models()} == TO_ACCOUNT.keys()
 
 
-IDS = ("task_id", "user_id", "entry_id", "invitation_id", "token_id", "run_id", "import_id")
+IDS = ("task_id", "user_id", "entry_id", "invitation_id", "token_id", "run_id", "import_id", "rate_id")
 
 
 def _bodies(operation: str, named: dict[str, Any]) -> st.SearchStrategy[Any]:
