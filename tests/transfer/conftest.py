@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,8 @@ from stint.entries.editing import EntryEdit
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer
 from stint.integrations.models import Integration
 from stint.integrations.secrets import encrypt
+from stint.rates.budgets import set_budget
+from stint.rates.services import set_currency, set_rate
 from stint.reports.saving import save
 from stint.tasks.bulk import index_names
 from stint.tasks.models import Assignment, Task
@@ -68,6 +70,10 @@ def rich(real_database: None, ada: Caller, grace: Caller, mary: Caller, eve: Cal
     unassign(grace, design, mary.user_id)
     assign(grace, inner, mary.user_id)
     mark_favourite(mary, inner, favourite=True)
+    set_currency(ada, "CHF")
+    set_rate(ada, "95.5")
+    set_rate(ada, "120", task_id=design, user_id=mary.user_id, first_day=date(2026, 3, 1))
+    set_budget(ada, design, "hours", "40.25", date(2026, 1, 1))
     save(grace, "Ours 🦊", "tree", f"range=last_month&task_id={design}&user_id={mary.user_id}", shared=True)
     _time(mary, inner)
     invite(ada, ["ida@example.com"], "manager")

@@ -10,6 +10,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -24,6 +25,7 @@ from stint.accounts.services import check_email, check_timezone, email_taken
 from stint.errors import Invalid
 from stint.imports.jobs import Outcome
 from stint.integrations.models import Integration
+from stint.rates.models import AccountCurrency, Budget, Rate
 from stint.reports.models import SavedReport
 from stint.tasks.bulk import index_names, new_ids
 from stint.tasks.models import Assignment, Favourite, Task
@@ -33,10 +35,13 @@ from stint.transfer import writes
 from stint.transfer.archives import Archive
 from stint.transfer.records import (
     AssignmentRecord,
+    BudgetRecord,
+    CurrencyRecord,
     FavouriteRecord,
     IntegrationRecord,
     InvitationRecord,
     PersonRecord,
+    RateRecord,
     ReportRecord,
     TaskRecord,
 )
@@ -285,6 +290,37 @@ def _asked_here(arrival: Arrival, question: str) -> str:
             value = str(known)
         asked.append((name, value))
     return urlencode(asked)
+
+
+def take_rates(arrival: Arrival) -> None:
+    """Add rates and budgets where there are none, and the currency where none was chosen."""
+    account_id = arrival.account_id
+    fresh = not Rate.objects.filter(account_id=account_id).exists()
+    for _line, currency in arrival.records("currency", CurrencyRecord):
+        if arrival.writes and fresh:
+            AccountCurrency.objects.get_or_create(account_id=account_id, defaults={"code": currency.code})
+    for _line, rate in arrival.records("rates", RateRecord):
+        task_id = arrival.tasks.get(rate.task_id or 0)
+        user_id = arrival.people.get(rate.user_id or 0)
+        came = (task_id is None) == (rate.task_id is None) and (user_id is None) == (rate.user_id is None)
+        place = {"task_id": task_id, "user_id": user_id, "first_day": rate.first_day}
+        if arrival.writes and came:
+            Rate.objects.get_or_create(
+                account_id=account_id, **place, defaults={"amount": Decimal(rate.amount)}
+            )
+    for _line, budget in arrival.records("budgets", BudgetRecord):
+        task_id = arrival.tasks.get(budget.task_id)
+        if arrival.writes and task_id is not None:
+            Budget.objects.get_or_create(
+                task_id=task_id,
+                defaults={
+                    "account_id": account_id,
+                    "kind": budget.kind.value,
+                    "amount": Decimal(budget.amount),
+                    "first_day": budget.first_day,
+                    "warned": budget.warned,
+                },
+            )
 
 
 def take_invitations(arrival: Arrival) -> None:

@@ -90,6 +90,7 @@ def _take(arrival: Arrival) -> None:
     arriving.take_assignments(arrival)
     arriving.take_favourites(arrival)
     arriving.take_reports(arrival)
+    arriving.take_rates(arrival)
     arriving.take_invitations(arrival)
     arriving.take_integrations(arrival)
     arriving_time.take_entries(arrival)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,15 @@ from stint.database import Snapshot
 from stint.transfer.records import (
     AccountRecord,
     AssignmentRecord,
+    BudgetRecord,
     ChangeRecord,
+    CurrencyRecord,
     EntryRecord,
     FavouriteRecord,
     IntegrationRecord,
     InvitationRecord,
     PersonRecord,
+    RateRecord,
     ReportRecord,
     SourceRecord,
     TaskRecord,
@@ -31,6 +35,9 @@ _OF_ACCOUNT = {
     "assignments": "tasks_assignment a JOIN tasks_task t ON t.id = a.task_id WHERE t.account_id = %s",
     "favourites": "tasks_favourite f JOIN tasks_task t ON t.id = f.task_id WHERE t.account_id = %s",
     "reports": "reports_savedreport WHERE account_id = %s",
+    "currency": "rates_accountcurrency WHERE account_id = %s",
+    "rates": "rates_rate WHERE account_id = %s",
+    "budgets": "rates_budget WHERE account_id = %s",
     "entries": "entries_entry WHERE account_id = %s",
     "history": "entries_entrychange WHERE account_id = %s",
     "invitations": "accounts_invitation WHERE account_id = %s",
@@ -131,6 +138,43 @@ def reports(of: Snapshot, account_id: int) -> Iterator[ReportRecord]:
         yield ReportRecord(owner_id, name, view, question, bool(shared))
 
 
+def currency(of: Snapshot, account_id: int) -> Iterator[CurrencyRecord]:
+    """Yield the currency where one was chosen."""
+    for (code,) in of.rows("SELECT code FROM rates_accountcurrency WHERE account_id = %s", [account_id]):
+        yield CurrencyRecord(code)
+
+
+def rates(of: Snapshot, account_id: int) -> Iterator[RateRecord]:
+    """Yield the rates in the order they were made."""
+    rows = of.rows(
+        "SELECT task_id, user_id, first_day, amount FROM rates_rate WHERE account_id = %s ORDER BY id",
+        [account_id],
+    )
+    for task_id, user_id, first_day, amount in rows:
+        yield RateRecord(task_id, user_id, _day(first_day), _amount(amount))
+
+
+def budgets(of: Snapshot, account_id: int) -> Iterator[BudgetRecord]:
+    """Yield the budgets by their tasks."""
+    rows = of.rows(
+        """SELECT task_id, kind, amount, first_day, warned FROM rates_budget
+            WHERE account_id = %s ORDER BY task_id""",
+        [account_id],
+    )
+    for task_id, kind, amount, first_day, warned in rows:
+        first = None if first_day is None else _day(first_day)
+        yield BudgetRecord(task_id, kind, _amount(amount), first, warned)
+
+
+def _day(stored: date | str) -> date:
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
+
+
+def _amount(stored: object) -> str:
+    # SQLite keeps decimals as floats, which hold three places of twelve digits exactly.
+    return f"{Decimal(str(stored)):.3f}"
+
+
 def entries(of: Snapshot, account_id: int) -> Iterator[EntryRecord]:
     """Yield the entries by id, which is by the time they were made."""
     rows = of.rows(
@@ -150,7 +194,7 @@ def entries(of: Snapshot, account_id: int) -> Iterator[EntryRecord]:
             instant_of(start),
             None if end is None else instant_of(end),
             seconds,
-            date.fromisoformat(day) if isinstance(day, str) else day,
+            _day(day),
             version,
             made_by,
             made_as,

@@ -13,6 +13,7 @@ import msgspec
 
 from stint.accounts.models import Role
 from stint.entries.models import EntryChange, Surface
+from stint.rates.models import Budget
 from stint.reports.models import SavedReport
 from stint.reports.saving import LONGEST_NAME, LONGEST_QUESTION
 from stint.tasks.models import Assignment
@@ -27,6 +28,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=190)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Color = Annotated[str, msgspec.Meta(pattern="^(#[0-9a-f]{6})?$")]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
+Amount = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,9}\.[0-9]{3}$")]
 ExternalId = Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$")]
 
 
@@ -111,6 +113,31 @@ class ReportRecord(msgspec.Struct, frozen=True):
     view: SavedReport.View
     question: Annotated[str, msgspec.Meta(max_length=LONGEST_QUESTION)]
     shared: bool
+
+
+class CurrencyRecord(msgspec.Struct, frozen=True):
+    """What rates and budgets in money are in; no line where it is the default."""
+
+    code: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+
+
+class RateRecord(msgspec.Struct, frozen=True):
+    """What an hour of billable time costs from `first_day` on: on a task and below, for a person, both, or neither."""
+
+    task_id: Id | None
+    user_id: Id | None
+    first_day: date
+    amount: Amount
+
+
+class BudgetRecord(msgspec.Struct, frozen=True):
+    """What a task and all below it may take, in hours or money; `warned` is the share last warned of, in percent."""
+
+    task_id: Id
+    kind: Budget.Kind
+    amount: Amount
+    first_day: date | None
+    warned: Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
 class EntryRecord(msgspec.Struct, frozen=True):

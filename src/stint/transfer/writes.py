@@ -61,7 +61,7 @@ def raise_sequences() -> None:
     """Let PostgreSQL count on after the ids that were given; SQLite does so by itself."""
     models = [
         model
-        for name in ("accounts", "tasks", "entries", "reports")
+        for name in ("accounts", "tasks", "entries", "reports", "rates")
         for model in apps.get_app_config(name).get_models()
     ]
     with connection.cursor() as cursor:
