@@ -358,6 +358,7 @@ BEFORE = [
 ]
 STATES = TIMESHEET + PHONE + PROJECTS + PEOPLE + SETTINGS + INTEGRATIONS + REPORTS + BEFORE
 NO_PAGES = {
+    "calendar_file": "read by calendar programs",
     "mfa_download_recovery_codes": "a file of plain text",
     "phone_shell": "the phone app's page again, for its service worker",
     "manifest": "read by phones",

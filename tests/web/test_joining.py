@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,11 @@ def site(tmp_path: Path, port: int) -> Iterator[Site]:
 
 
 def link_in(server: MailServer, site: Site, address: str) -> str:
-    """Return the link in the newest mail to somebody, at this site."""
+    """Return the link in the newest mail to somebody, at this site, once there is one."""
+    until = time.monotonic() + 30
+    while not server.to(address):
+        assert time.monotonic() < until, f"no mail came to {address}"
+        time.sleep(0.05)
     body = server.to(address)[-1].get_body(("plain",))
     assert body is not None
     found = re.search(r"/invitations/[A-Za-z0-9_-]+", body.get_content())

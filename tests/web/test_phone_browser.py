@@ -74,7 +74,7 @@ def start(page: Page, note: str) -> None:
 def kept(page: Page) -> None:
     """Wait until the app would open without a network, and this page comes from what is kept."""
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 def test_it_can_be_installed(app: Page) -> None:

@@ -89,6 +89,7 @@ def test_making_renaming_moving_and_archiving_with_undo(projects: Projects) -> N
 
     projects.row("Design").focus()
     page.keyboard.press("F2")
+    expect(page.locator("#dialog h2")).to_contain_text("Rename")
     page.get_by_role("textbox", name="Name", exact=True).fill("Look")
     page.keyboard.press("Enter")
     expect(projects.row("Look")).to_be_visible()
@@ -158,6 +159,9 @@ def test_a_closed_node_opens_when_something_is_held_over_it(projects: Projects) 
 def drag(projects: Projects, name: str, to: Locator, *, drop: bool = True) -> None:
     """Drag as a hand does: take, move a little, go there."""
     page = projects.page
+    expect(projects.row(name)).to_have_count(
+        1
+    )  # what was moved stands twice until the whole tree is drawn anew
     projects.row(name).hover()
     page.mouse.down()
     box = projects.row(name).bounding_box()
