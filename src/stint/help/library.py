@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -55,6 +56,11 @@ class Article:
     def contents(self) -> list[Section]:
         """The sections that have a heading, for "In this article"."""
         return [section for section in self.sections if section.title]
+
+
+def spoken() -> str:
+    """Return the language in which whoever asks now reads: the first part of its code."""
+    return (get_language() or FALLBACK).split("-")[0]
 
 
 @cache

@@ -33,7 +33,7 @@ class _Entry:
 
 
 def search(asked: str, language: str) -> list[Found]:
-    """Return up to MOST sections, at most one an article unless few articles answer."""
+    """Return up to MOST sections, of each article the one that answers best."""
     words = _words(asked)
     if not words:
         return []

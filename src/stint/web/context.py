@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import get_resolver, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import stint
-from stint.help.library import about
+from stint.help.library import about, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def page(request: HttpRequest) -> dict[str, object]:
 def _help(request: HttpRequest) -> str:
     """Return where the help says most about this page."""
     name = request.resolver_match.url_name if request.resolver_match else None
-    article = about(name or "", (get_language() or "en").split("-")[0])
+    article = about(name or "", spoken())
     return reverse("help_article", args=[article.slug]) if article else reverse("help")
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from stint.help.library import SHELF, library
+from stint.help.library import SHELF, library, spoken
 from stint.help.search import search
 from stint.web.gate import is_partial, known_caller
 
@@ -25,16 +24,16 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one article."""
-    found = library(_language()).get(slug)
+    found = library(spoken()).get(slug)
     if found is None:
         raise Http404
     beside = next(slugs for slugs in SHELF.values() if slug in slugs)
-    more = [library(_language())[other] for other in beside if other != slug]
+    more = [library(spoken())[other] for other in beside if other != slug]
     return _shown(request, "article", {"article": found, "more": more})
 
 
 def _answers(asked: str) -> dict[str, object]:
-    language = _language()
+    language = spoken()
     groups = [
         (title, [library(language)[slug] for slug in SHELF[group]])
         for group, title in _group_titles().items()
@@ -56,7 +55,3 @@ def _group_titles() -> dict[str, str]:
         "everywhere": _("On every device"),
         "run": _("Settings and running Stint"),
     }
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
