@@ -72,7 +72,7 @@ def test_wrong_tokens_of_one_address_are_refused_and_good_ones_beside_them_are_n
 ) -> None:
     from stint.accounts.tokens import create_token
 
-    monkeypatch.setattr("stint.api.auth.MOST_WRONG_TOKENS", 2)
+    monkeypatch.setattr("stint.accounts.attempts.MOST_WRONG_TOKENS", 2)
     _listed, good = create_token(ada, "Laptop")
 
     def answered(token: str, address: str = "10.0.0.1") -> Any:

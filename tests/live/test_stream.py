@@ -11,12 +11,14 @@ from typing import Any
 import httpx2
 import pytest
 from django.contrib.auth import login
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from serving import served
 
 from stint import events
+from stint.accounts import limits
 from stint.accounts.models import ApiToken, User
 from stint.accounts.services import create_account, create_user, issue_token
 from stint.events import Event
@@ -201,6 +203,29 @@ def test_others_are_refused(url: str, headers: dict[str, str]) -> None:
 def test_a_token_in_the_address_is_not_taken(url: str, ada: User) -> None:
     token = issue_token(ada, "test")
     assert httpx2.get(f"{url}/api/v1/events?token={token}&access_token={token}").status_code == 401
+
+
+def test_wrong_tokens_of_an_address_are_refused_as_on_the_api(
+    url: str, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stint.accounts.attempts.MOST_WRONG_TOKENS", 2)
+    caches[limits.PROCESS].clear()
+    wrong = {"authorization": "Bearer wrong", "x-request-id": "proxy-7f3a9b2c"}
+    answers = [httpx2.get(f"{url}/api/v1/events", headers=wrong) for _each in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert answers[0].headers["x-request-id"] == "proxy-7f3a9b2c"
+    assert 0 < int(answers[2].headers["retry-after"]) <= 600
+    assert httpx2.get(f"{url}/api/v1/me", headers=wrong).status_code == 429
+    listener = Listener(url, **bearer(ada))
+    assert listener.answer.status_code == 200
+    listener.close()
+
+
+def test_streams_that_run_apart_tell_their_own_metrics(ada: User) -> None:
+    with served(front.streams_application()) as address:
+        listener = Listener(address, **bearer(ada))
+        assert "stint_open_streams 1.0" in httpx2.get(f"{address}/metrics").text
+        listener.close()
 
 
 def test_other_methods_are_refused_as_a_problem(url: str, ada: User) -> None:

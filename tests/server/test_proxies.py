@@ -30,7 +30,7 @@ def status(told: str, by: str) -> int:
 def test_the_proxy_says_where_a_request_comes_from_and_nobody_else_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stint.api.auth.MOST_WRONG_TOKENS", 1)
+    monkeypatch.setattr("stint.accounts.attempts.MOST_WRONG_TOKENS", 1)
     caches[limits.PROCESS].clear()
 
     assert [status(f"10.0.0.{n}", by="127.0.0.1") for n in (1, 2, 1)] == [401, 401, 429]

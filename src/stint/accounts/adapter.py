@@ -13,11 +13,16 @@ from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from cryptography.fernet import InvalidToken
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.dispatch import receiver
 from django.http import HttpRequest
 
+from stint.accounts.attempts import refused
 from stint.accounts.browsers import in_words
+from stint.accounts.models import User
 from stint.encryption import keys, renewed
 
 logger = logging.getLogger(__name__)
@@ -37,6 +42,18 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address of the browser, or `NO_ADDRESS`."""
         return get_client_ip(request) or NO_ADDRESS
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
+        """Refuse, and tell, what comes too often."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            refused("limit", get_client_ip(request), credentials.get("email", ""))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
+        """Tell of a wrong password, at signing in or before something that matters."""
+        refused("password", get_client_ip(request), credentials.get("email", ""))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Tell of a change to somebody's way in; what is done stays done when the mail server is away."""
@@ -68,6 +85,11 @@ class SealingMfaAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Return what a new passkey is called unless its owner says otherwise."""
         return in_words(context.request.META.get("HTTP_USER_AGENT", ""))
+
+
+@receiver(authentication_failed)
+def _tell_of_wrong_code(request: HttpRequest, user: User, **_given: object) -> None:
+    refused("code", get_client_ip(request), user.email)
 
 
 def renew_second_factors() -> tuple[int, int]:

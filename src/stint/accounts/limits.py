@@ -20,10 +20,8 @@ from stint.errors import TooFast
 SHARED, PROCESS = "default", "process"
 
 
-def count(
-    act: str, who: object, *, most: int, within: timedelta, times: int = 1, where: str = SHARED
-) -> None:
-    """Count `times` more of an `act` of `who`; two at the same instant may count as one.
+def count(act: str, who: object, *, most: int, within: timedelta, times: int = 1, where: str = SHARED) -> int:
+    """Count `times` more of an `act` of `who`, and return how many were before; two at once may count as one.
 
     Raises:
         TooFast: that makes more than `most` since the first of the last `within`.
@@ -41,6 +39,7 @@ def count(
             minutes,
         )
         raise TooFast(wait % {"minutes": minutes}, left)
+    return int(done)
 
 
 def forget_expired() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
-from stint.accounts import limits
+from stint.accounts import attempts
 from stint.accounts.queries import Caller, caller_by_token, caller_of
 from stint.api.problems import Unauthenticated
 from stint.entries.models import Surface
@@ -18,11 +17,6 @@ from stint.errors import NotAllowed
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # An entry made by an import is written by the importer alone; nobody may claim to be it.
 CLIENTS = frozenset(Surface.values) - {Surface.IMPORT}
-
-# A token has 256 random bits, so this spares the database, not the token: programs of a whole office behind one
-# address may go on for a while with a token that was revoked.
-MOST_WRONG_TOKENS = 5000
-WITHIN = timedelta(minutes=10)
 
 
 class ApiRequest(HttpRequest):
@@ -62,8 +56,7 @@ def _caller_by_bearer(request: HttpRequest, token: str) -> Caller | None:
     caller = caller_by_token(token)
     if caller is None:
         # Only wrong ones are counted: a good token costs nothing, and works beside a neighbour who guesses.
-        address = request.META.get("REMOTE_ADDR") or "unknown"
-        limits.count("token", address, most=MOST_WRONG_TOKENS, within=WITHIN, where=limits.PROCESS)
+        attempts.wrong_token(request.META.get("REMOTE_ADDR"))
     return caller
 
 

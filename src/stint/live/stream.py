@@ -27,8 +27,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from stint.accounts.attempts import wrong_token
 from stint.accounts.queries import Caller, caller_by_token, caller_of
+from stint.errors import TooFast
 from stint.live.bus import Hub, Subscriber
+from stint.server.logs import HEADER, request_id
 
 RECHECK_SECONDS = 60.0
 HEARTBEAT_SECONDS = 15.0
@@ -59,12 +62,7 @@ class EventStreams:
         check = _check_of(request)
         caller = await self._run(check)
         if caller is None:
-            return _problem(
-                401,
-                "Not signed in",
-                "Send Authorization: Bearer TOKEN with a valid token, or sign in.",
-                {"WWW-Authenticate": "Bearer"},
-            )
+            return _unknown(request)
         if len(self._hub) >= STREAMS_A_PROCESS or self._hub.streams_of(caller.user_id) >= STREAMS_A_USER:
             return _problem(
                 429,
@@ -136,6 +134,19 @@ async def _close_when_gone(receive: Receive, subscriber: Subscriber) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     subscriber.close()
+
+
+def _unknown(request: Request) -> Response:
+    """Refuse who is not known; wrong tokens of an address are limited as they are on the API."""
+    with request_id(request.headers.get(HEADER, "")) as own:
+        if request.headers.get("authorization") is not None:
+            try:
+                wrong_token(request.client.host if request.client else None)
+            except TooFast as fault:
+                headers = {"Retry-After": str(fault.retry_after), HEADER: own}
+                return _problem(429, "Too many wrong tokens", str(fault), headers)
+    detail = "Send Authorization: Bearer TOKEN with a valid token, or sign in."
+    return _problem(401, "Not signed in", detail, {"WWW-Authenticate": "Bearer", HEADER: own})
 
 
 def _recheck_pause() -> float:

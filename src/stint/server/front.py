@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 
 from django.conf import settings
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from stint.live.bus import hub
 from stint.live.delivery import receiving
 from stint.live.stream import EventStreams
 from stint.server.handler import PooledHandler
+from stint.server.metrics import exposition
 from stint.server.pool import RequestPool
 
 EVENTS_PATH = "/api/v1/events"
@@ -38,9 +40,12 @@ class Front:
 
 
 def streams_application(pool: RequestPool | None = None, *others: RequestPool) -> Starlette:
-    """Return the application of the event streams, with `/healthz`. It closes all pools when it ends."""
+    """Return the application of the event streams, with `/healthz` and `/metrics`; it closes all pools at its end."""
     pool = pool or RequestPool(THREADS)
     streams = EventStreams(hub, pool.run)
+
+    async def metrics(request: Request) -> Response:
+        return Response(await pool.run(exposition), media_type=CONTENT_TYPE_LATEST)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -55,6 +60,7 @@ def streams_application(pool: RequestPool | None = None, *others: RequestPool) -
         routes=[
             Route(EVENTS_PATH, streams.answer, methods=["GET"]),
             Route("/healthz", _healthz, methods=["GET"]),
+            Route("/metrics", metrics, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _problem},
         lifespan=lifespan,

@@ -10,7 +10,8 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
@@ -71,28 +72,31 @@ class JsonLines(logging.Formatter):
         return json.dumps(told | getattr(record, "told", {}), ensure_ascii=False)
 
 
-class RequestLog:
-    """Gives each request an id, told in the answer and in every line logged meanwhile, and logs the answer.
+@contextmanager
+def request_id(given: str) -> Iterator[str]:
+    """Give every line of the block one id: the one a proxy gave, so that it leads through both logs, or a new one."""
+    own = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    token = _request_id.set(own)
+    try:
+        yield own
+    finally:
+        _request_id.reset(token)
 
-    A proxy's own X-Request-Id is kept, so that one id leads through both logs.
-    """
+
+class RequestLog:
+    """Gives each request an id, told in the answer and in every line logged meanwhile, and logs the answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer."""
-        given = request.headers.get(HEADER, "")
-        request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-        token = _request_id.set(request_id)
         began = perf_counter()
-        try:
+        with request_id(request.headers.get(HEADER, "")) as own:
             response = self.get_response(request)
-            response.headers[HEADER] = request_id
+            response.headers[HEADER] = own
             if logger.isEnabledFor(logging.INFO):
                 _log(request, response, perf_counter() - began)
-        finally:
-            _request_id.reset(token)
         return response
 
 
