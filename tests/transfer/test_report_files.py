@@ -10,13 +10,16 @@ from typing import Any
 import pypdf
 import pytest
 import python_calamine
+from django.utils import translation
 from domain import hire
 
 from stint.accounts.queries import Caller
 from stint.entries.services import NewEntry, StartTimer, add_entry, start_timer
 from stint.errors import Invalid, NotAllowed
+from stint.rates.services import set_currency, set_rate
 from stint.reports.periods import Period
 from stint.reports.questions import Grouping, ReportQuery, groupings
+from stint.reports.summary import summary
 from stint.spreadsheets import original
 from stint.tasks.services import assign, create_task
 from stint.transfer import report_files
@@ -184,3 +187,69 @@ def test_a_weeks_view_is_by_project_where_the_question_is_by_day(tracked: Caller
 @pytest.mark.parametrize(("given", "told"), [(0, "0:00:00"), (59, "0:00:59"), (360_001, "100:00:01")])
 def test_durations_are_told_as_people_write_them(given: int, told: str) -> None:
     assert clock(given) == told
+
+
+VIEWS: list[View] = ["summary", "detailed", "weekly", "tree"]
+
+
+@pytest.fixture
+def priced(tracked: Caller, mary: Caller) -> Caller:
+    """The same, where Mary's 50:05 on the Website cost 100.005 CHF an hour, and no other time is billable."""
+    set_currency(tracked, "CHF")
+    set_rate(tracked, "80")
+    set_rate(tracked, "100.005", user_id=mary.user_id)
+    return tracked
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_files_say_amounts_as_the_page_does_where_the_reader_sees_them(
+    priced: Caller, mary: Caller, view: View
+) -> None:
+    head, *lines = rows(file(priced, view, "csv"))
+    assert head[-1] == "Amount (CHF)"
+    said = [line[-1] for line in lines]
+    assert (
+        said
+        == {
+            "summary": ["0.00", "83.48", "0.00"],
+            "detailed": ["83.48", "", ""],
+            "weekly": ["83.48", "0.00"],
+            "tree": ["83.48", "0.00", "0.00"],
+        }[view]
+    )
+    assert summary(priced, asked(), amounts=True).amount == "83.48"
+    assert not any("CHF" in cell for line in rows(file(mary, view, "csv")) for cell in line)
+    assert "83,48" not in text_of(file(mary, view, "pdf"))
+
+
+def test_a_detailed_file_says_the_rate_of_each_billable_entry(priced: Caller) -> None:
+    head, first, second, _last = rows(file(priced, "detailed", "csv"))
+    assert head[-2:] == ["Rate (CHF)", "Amount (CHF)"]
+    assert first[-2:] == ["100.005", "83.48"]
+    assert second[-2:] == ["", ""]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_there_are_no_amounts_where_no_rate_was_entered(tracked: Caller, view: View) -> None:
+    assert not any("EUR" in cell for cell in rows(file(tracked, view, "csv"))[0])
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("JPY", 83.0), ("CHF", 83.48), ("KWD", 83.476)])
+def test_a_workbook_has_amounts_as_numbers(priced: Caller, currency: str, amount: float) -> None:
+    set_currency(priced, currency)
+    content = file(priced, "summary", "xlsx")
+    sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    assert [row[-1] for row in sheet.to_python()][1:] == [0, amount, 0]
+
+
+@pytest.mark.parametrize("view", ["summary", "detailed", "weekly"])
+def test_paper_sums_up_what_the_question_is_about_once(priced: Caller, view: View) -> None:
+    """Also where rows count an entry twice: by tag, one with two tags."""
+    with translation.override("de"):
+        *_rows, sums = text_of(file(priced, view, "pdf", asked("tag"))).split("Summe")
+    assert "3:50" in sums
+    assert "83,48" in sums
+
+
+def text_of(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)

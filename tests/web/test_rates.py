@@ -35,10 +35,12 @@ def test_a_manager_sets_rates_and_a_budget_and_sees_amounts() -> None:
     client.post(address, {"act": "rate", "amount": "95,50", "user_id": mary.user_id}, headers=HTMX)
     shown = client.post(address, {"act": "budget", "kind": "money", "amount": "100"}, headers=HTMX)
     assert "95.50 / 100.00 EUR · 95 %" in " ".join(shown.content.decode().split())
-    answer = client.get("/reports?from=2026-11-23&to=2026-11-29").content.decode()
-    assert "95.50 EUR" in answer
     other = signed_in(User.objects.get(pk=mary.user_id))
-    assert "95.50" not in other.get("/reports?from=2026-11-23&to=2026-11-29").content.decode()
+    for view in ("", "/detailed", "/weekly", "/tree"):
+        answer = client.get(f"/reports{view}?from=2026-11-23&to=2026-11-29").content.decode()
+        assert "95.50 EUR" in answer
+        assert ">95.50</" in answer
+        assert "95.50" not in other.get(f"/reports{view}?from=2026-11-23&to=2026-11-29").content.decode()
 
     (rate,) = rates(ada).items
     client.post(address, {"act": "remove", "rate_id": rate.id}, headers=HTMX)

@@ -6,8 +6,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
+MOST_KNOWN = 20_000  # answers kept, however many entries are asked about one by one
 Place = tuple[int | None, int | None]
 """A task and a person, either of which may be None."""
 
@@ -37,25 +39,26 @@ class Book:
         self._places = {place: sorted(rates) for place, rates in places.items()}
         self.by_task = any(task_id is not None for task_id, _user_id in places)
         self.by_user = any(user_id is not None for _task_id, user_id in places)
-        self._known: dict[tuple[str, int | None, date], int] = {}
+        self._starts = sorted({day for rates in self._places.values() for day, _rate in rates})
+        self._known = lru_cache(MOST_KNOWN)(self._found)
 
     def __bool__(self) -> bool:
         return bool(self._places)
 
     def rate(self, path: str, user_id: int | None, day: date) -> int:
         """Return the thousandths an hour that hold for a person on the task at `path` ("" for none) on a day."""
-        asked = (path, user_id, day)
-        if asked not in self._known:
-            holding = (self._at(place, day) for place in _places(path, user_id))
-            self._known[asked] = next((rate for rate in holding if rate is not None), 0)
-        return self._known[asked]
+        started = bisect_right(self._starts, day)
+        return self._known(path, user_id, self._starts[started - 1]) if started else 0
 
     def spans(self, first: date, last: date) -> list[tuple[date, date]]:
         """Return the days `first` to `last` in stretches within which no rate changes."""
-        changes = {day for rates in self._places.values() for day, _rate in rates}
-        starts = [first, *sorted(day for day in changes if first < day <= last)]
+        starts = [first, *(day for day in self._starts if first < day <= last)]
         ends = [*(day - timedelta(days=1) for day in starts[1:]), last]
         return list(zip(starts, ends, strict=True))
+
+    def _found(self, path: str, user_id: int | None, day: date) -> int:
+        holding = (self._at(place, day) for place in _places(path, user_id))
+        return next((rate for rate in holding if rate is not None), 0)
 
     def _at(self, place: Place, day: date) -> int | None:
         rates = self._places.get(place, [])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
@@ -26,7 +27,7 @@ MOST_LINES = 6  # of a cell: a note of 3,000 characters would push everything el
 WIDE = 7  # more columns than these lie better across
 PIECE = 64 * 1024
 ROWS_AT_ONCE = 50
-_RIGHT: frozenset[Holds] = frozenset({"clock", "hours", "number"})
+_RIGHT: frozenset[Holds] = frozenset({"clock", "hours", "number", "money"})
 
 
 def pdf_pieces(table: Table) -> Iterator[bytes]:
@@ -51,7 +52,6 @@ class _Paper:
         self._table = table
         self._shown = [place for place, column in enumerate(table.columns) if column.on_paper]
         self._columns = [table.columns[place] for place in self._shown]
-        self._sums = [0] * len(self._columns)
         size = landscape(A4) if len(self._columns) > WIDE else A4
         self._width, self._height = size
         self._canvas = Canvas(file, pagesize=size)
@@ -66,14 +66,12 @@ class _Paper:
 
     def draw(self, row: Row) -> None:
         """Draw one row."""
-        values = [row[place] for place in self._shown]
-        for place, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            if column.holds == "clock" and isinstance(value, int):
-                self._sums[place] += value
-        self._put([_shown(column, value) for column, value in zip(self._columns, values, strict=True)], PLAIN)
+        self._put(row, PLAIN)
 
-    def _put(self, texts: list[str], font: str) -> None:
+    def _put(self, row: Row, font: str) -> None:
         """Draw a line of the table, on a fresh page where it has no room."""
+        values = [row[place] for place in self._shown]
+        texts = [_shown(column, value) for column, value in zip(self._columns, values, strict=True)]
         cells = [
             self._wrapped(text, width, font) for text, (_x, width) in zip(texts, self._places, strict=True)
         ]
@@ -92,16 +90,9 @@ class _Paper:
         if self._empty:
             self._canvas.setFont(PLAIN, SIZE + 2)
             self._canvas.drawString(MARGIN, self._y - LEADING, _("No time in these days."))
-        elif self._table.adds_up:
-            self._put_sums()
+        elif self._table.sums:
+            self._put(self._table.sums(), BOLD)
         self._canvas.save()
-
-    def _put_sums(self) -> None:
-        texts = [
-            _shown(column, seconds) if column.holds == "clock" else ""
-            for column, seconds in zip(self._columns, self._sums, strict=True)
-        ]
-        self._put([_("Total"), *texts[1:]], BOLD)
 
     def _laid_out(self) -> list[tuple[float, float]]:
         """Return where each column begins and how wide it is."""
@@ -186,6 +177,10 @@ def _room(text: str, fits: Callable[[str], bool]) -> int:
 
 def _shown(column: Column, value: object) -> str:
     """Return a value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return number_format(value, force_grouping=True)
     if isinstance(value, datetime):
         return date_format(value, "TIME_FORMAT")
     if isinstance(value, date):

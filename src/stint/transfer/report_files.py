@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Literal
 
@@ -72,11 +73,14 @@ _IN_CSV: dict[Holds, Callable[[Any], object]] = {
     "hours": lambda seconds: f"{seconds / 3600:.4f}",
     "flag": lambda yes: "true" if yes else "false",
 }
-_FORMATS: dict[Holds, str] = {
+_FORMATS: dict[str, str] = {
     "day": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",
     "clock": "[h]:mm:ss",
     "hours": "0.00",
+    "money0": "#,##0",
+    "money2": "#,##0.00",
+    "money3": "#,##0.000",
 }
 
 
@@ -94,7 +98,7 @@ def _xlsx(table: Table) -> Iterator[bytes]:
         )
         sheet = book.add_worksheet(table.title[:31])
         sheet.freeze_panes(1, 0)
-        formats = {holds: book.add_format({"num_format": shape}) for holds, shape in _FORMATS.items()}
+        formats = {name: book.add_format({"num_format": shape}) for name, shape in _FORMATS.items()}
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, 6 + 4 * column.width)
             sheet.write_string(0, place, column.title, book.add_format({"bold": True}))
@@ -103,7 +107,7 @@ def _xlsx(table: Table) -> Iterator[bytes]:
             for row in some:
                 number += 1
                 for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-                    _write(sheet, number, place, column, value, formats.get(column.holds))
+                    _write(sheet, number, place, column, value, formats.get(_format_of(column, value)))
             yield b""
         book.close()
         file.seek(0)
@@ -111,7 +115,14 @@ def _xlsx(table: Table) -> Iterator[bytes]:
             yield piece
 
 
+def _format_of(column: Column, value: object) -> str:
+    """Return the name of a cell's format: money's by its decimals, of which yen have none and dinars three."""
+    return f"money{len(str(value).partition('.')[2])}" if isinstance(value, Decimal) else column.holds
+
+
 def _write(sheet: Any, row: int, place: int, column: Column, value: Any, shape: Any) -> None:  # noqa: ANN401  (xlsxwriter is untyped)
+    if value is None:
+        return
     if isinstance(value, datetime):
         sheet.write_datetime(row, place, value.replace(tzinfo=None), shape)
     elif isinstance(value, date):

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from msgspec import UNSET, UnsetType
 
 from stint.accounts.queries import Caller, people, zones
 from stint.entries.zones import week_of
 from stint.reports import queries
 from stint.reports.folding import Cell, Forest, Item
 from stint.reports.periods import Period
+from stint.reports.prices import Prices, prices_for
 from stint.reports.questions import Grouping, ReportQuery
 from stint.reports.rules import permitted
-from stint.reports.summary import summary
+from stint.reports.summary import Summary, summary
+from stint.reports.tree import cells_by_task
 from stint.spreadsheets import Row
 from stint.tasks.queries import looks
 
 View = Literal["summary", "detailed", "weekly", "tree"]
 VIEWS = get_args(View)
-# What stands in a column: "clock" are seconds to be shown as h:mm:ss, "hours" the same as a decimal number.
-Holds = Literal["text", "day", "moment", "clock", "hours", "number", "flag"]
+# What stands in a column: "clock" are seconds to be shown as h:mm:ss, "hours" the same as a decimal number, "money"
+# is a Decimal with the places of the currency, or None.
+Holds = Literal["text", "day", "moment", "clock", "hours", "number", "flag", "money"]
 PATH = " / "
 MOST_A_DAY = 1_000_000
 
@@ -44,7 +49,7 @@ class Column(NamedTuple):
 class Table(NamedTuple):
     """A report: rows are read when they are iterated, each with a value for every column.
 
-    `adds_up` tells whether the sum of a column's durations means something.
+    `sums` reads the row that stands below them on paper, where there is one: its first column says so.
     """
 
     title: str
@@ -52,7 +57,7 @@ class Table(NamedTuple):
     columns: list[Column]
     size: int
     rows: Iterable[Row]
-    adds_up: bool = True
+    sums: Callable[[], Row] | None = None
 
 
 def table(caller: Caller, query: ReportQuery, view: View) -> Table:
@@ -73,12 +78,13 @@ def table(caller: Caller, query: ReportQuery, view: View) -> Table:
 
 
 def _summary(caller: Caller, query: ReportQuery) -> Table:
-    found = summary(caller, query)
-    columns = [Column(_title_of(grouping), "text", 5) for grouping in query.groupings]
-    rows = list(_leaves(found.items, [], len(query.groupings)))
-    return Table(
-        _("Summary"), query.period, [*columns, *_time_columns(), *_billable_columns()], len(rows), rows
-    )
+    found = summary(caller, query, amounts=True)
+    groups = [Column(_title_of(grouping), "text", 5) for grouping in query.groupings]
+    rows = list(_leaves(found.items, [], len(groups)))
+    columns = [*groups, *_time_columns(), *_billable_columns(), *_amount_columns(found.currency)]
+    total, billable = found.total_seconds, found.billable_seconds
+    sums = (_("Total"), *[""] * (len(groups) - 1), total, total, billable, billable, *_amount(found.amount))
+    return Table(_("Summary"), query.period, columns, len(rows), rows, lambda: sums)
 
 
 def _leaves(items: Iterable[Item], above: list[str], depth: int) -> Iterator[Row]:
@@ -87,11 +93,14 @@ def _leaves(items: Iterable[Item], above: list[str], depth: int) -> Iterator[Row
         if len(labels) < depth and isinstance(item.items, list):
             yield from _leaves(item.items, labels, depth)
         else:
-            yield (*labels, item.seconds, item.seconds, item.billable_seconds, item.billable_seconds)
+            yield (
+                *(*labels, item.seconds, item.seconds, item.billable_seconds, item.billable_seconds),
+                *_amount(item.amount),
+            )
 
 
 def _detailed(caller: Caller, query: ReportQuery) -> Table:
-    count, period = queries.days_with_time(caller, query)
+    (count, period), prices = queries.days_with_time(caller, query), prices_for(caller)
     columns = [
         Column(pgettext("a group of time", "Day"), "day", 3),
         Column(_("Start"), "moment"),
@@ -104,21 +113,31 @@ def _detailed(caller: Caller, query: ReportQuery) -> Table:
         Column(_("Tags"), "text", 3),
         Column(_("Billable"), "flag", 3),
         Column(_("Made by"), "text", on_paper=False),
+        *([Column(_("Rate (%(currency)s)") % {"currency": prices.currency}, "money")] if prices else []),
+        *_amount_columns(prices.currency if prices else UNSET),
     ]
-    rows = _entries(caller, query, period) if period else iter(())
-    return Table(_("Detailed"), query.period, columns, count, rows)
+    rows = _entries(caller, query, period, prices) if period else iter(())
+
+    def sums() -> Row:
+        exact = msgspec.structs.replace(query, groupings=(), rounding="none", step=0)
+        whole = summary(caller, exact, amounts=True)
+        time = (whole.total_seconds, whole.total_seconds)
+        return _("Total"), "", "", *time, *[""] * 7, *([None] if prices else []), *_amount(whole.amount)
+
+    return Table(_("Detailed"), query.period, columns, count, rows, sums)
 
 
-def _entries(caller: Caller, query: ReportQuery, period: Period) -> Iterator[Row]:
+def _entries(caller: Caller, query: ReportQuery, period: Period, prices: Prices | None) -> Iterator[Row]:
     """Yield entries day by day, oldest first, with times unrounded: each day is a small question to an index."""
     persons = {person.user_id: person for person in people(caller)}
     clocks, names = zones(caller.account_id), _Names()
     for number in range(period.days):
         day = period.first + timedelta(days=number)
         of_day = msgspec.structs.replace(query, period=Period(day, day))
-        found = queries.entries(caller, of_day, MOST_A_DAY)
+        found = queries.entries(caller, of_day, MOST_A_DAY)[::-1]
         names.learn(entry.task_id for entry in found)
-        for entry in reversed(found):
+        worth = prices.worth(found, [day] * len(found)) if prices else [None] * len(found)
+        for entry, its in zip(found, worth, strict=True):
             assert entry.end is not None
             clock, person = clocks[entry.user_id], persons[entry.user_id]
             yield (
@@ -131,6 +150,7 @@ def _entries(caller: Caller, query: ReportQuery, period: Period) -> Iterator[Row
                 ),
                 *(person.name, person.email, names.of(entry.task_id), entry.note, ", ".join(entry.tags)),
                 *(entry.billable, entry.made_by),
+                *([Decimal(its.rate), Decimal(its.amount)] if its else [None, None] if prices else []),
             )
 
 
@@ -157,35 +177,46 @@ def _weekly(caller: Caller, query: ReportQuery) -> Table:
     first = week_of(query.period.first, caller.week_start)
     days = [first + timedelta(days=number) for number in range(7)]
     week = Period(days[0], days[-1])
-    by_day = msgspec.structs.replace(query, period=week, groupings=(outer, Grouping("day")))
-    rows = []
-    for item in summary(caller, by_day).items:
-        inner = item.items if isinstance(item.items, list) else []
-        seconds = {each.key: each.seconds for each in inner}
-        rows.append((item.label, *(seconds.get(day.isoformat(), 0) for day in days), item.seconds))
+    of_week = msgspec.structs.replace(query, period=week)
+
+    def asked(*groupings: Grouping) -> Summary:
+        return summary(caller, msgspec.structs.replace(of_week, groupings=groupings), amounts=True)
+
+    def line(label: str, by_day: list[Item] | UnsetType, seconds: int, amount: str | UnsetType) -> Row:
+        of_day = {each.key: each.seconds for each in by_day} if isinstance(by_day, list) else {}
+        return label, *(of_day.get(day.isoformat(), 0) for day in days), seconds, *_amount(amount)
+
+    def sums() -> Row:
+        whole = asked(Grouping("day"))
+        return line(_("Total"), whole.items, whole.total_seconds, whole.amount)
+
+    found = asked(outer, Grouping("day"))
+    rows = [line(item.label, item.items, item.seconds, item.amount) for item in found.items]
     columns = [
         Column(_title_of(outer), "text", 6),
         *(Column(day.isoformat(), "clock") for day in days),
         Column(_("Total"), "clock"),
+        *_amount_columns(found.currency),
     ]
-    return Table(_("Weekly"), week, columns, len(rows), rows)
+    return Table(_("Weekly"), week, columns, len(rows), rows, sums)
 
 
 def _tree(caller: Caller, query: ReportQuery) -> Table:
-    cells = queries.cells(caller, query, {"task"})
+    cells, prices = cells_by_task(caller, query)
     forest = Forest(queries.nodes_and_above({cell.task_id for cell in cells if cell.task_id is not None}))
-    rows = list(_folded(cells, forest))
+    rows = list(_folded(cells, forest, prices))
     columns = [
         Column(_("Level"), "number", 1, on_paper=False),
         Column(_("Task"), "text", 10),
         *_time_columns(),
         *_billable_columns(),
         Column(_("On the task itself"), "clock"),
+        *_amount_columns(prices.currency if prices else UNSET),
     ]
-    return Table(_("Tree"), query.period, columns, len(rows), rows, adds_up=False)
+    return Table(_("Tree"), query.period, columns, len(rows), rows)
 
 
-def _folded(cells: list[Cell], forest: Forest) -> Iterator[Row]:
+def _folded(cells: list[Cell], forest: Forest, prices: Prices | None) -> Iterator[Row]:
     """Yield every task with time on or below it, in the order of the tree, with the sums of all below it."""
     sums: dict[int | None, list[int]] = {}
     for cell in cells:
@@ -195,9 +226,9 @@ def _folded(cells: list[Cell], forest: Forest) -> Iterator[Row]:
             else [int(part) for part in forest.nodes[cell.task_id].path.split("/")[:-1]]
         )
         for task_id in chain:
-            sums.setdefault(task_id, [0, 0, 0])
+            sums.setdefault(task_id, [0, 0, 0, 0])
             own = cell.seconds if task_id == cell.task_id else 0
-            for place, more in enumerate((cell.seconds, cell.billable_seconds, own)):
+            for place, more in enumerate((cell.seconds, cell.billable_seconds, own, cell.units)):
                 sums[task_id][place] += more
 
     ordered = [
@@ -208,12 +239,16 @@ def _folded(cells: list[Cell], forest: Forest) -> Iterator[Row]:
     ordered.sort(
         key=lambda one: ([name.casefold() for name in one[0]], forest.nodes[one[1]].path),
     )
+
+    def line(level: int, name: str, task_id: int | None) -> Row:
+        seconds, billable, own, units = sums[task_id]
+        amount = _amount(prices.shown(units) if prices else UNSET)
+        return level, name, seconds, seconds, billable, billable, own, *amount
+
     for path, task_id in ordered:
-        seconds, billable, own = sums[task_id]
-        yield len(path), PATH.join(path), seconds, seconds, billable, billable, own
+        yield line(len(path), PATH.join(path), task_id)
     if None in sums:
-        seconds, billable, own = sums[None]
-        yield 1, _("No task"), seconds, seconds, billable, billable, own
+        yield line(1, _("No task"), None)
 
 
 def _time_columns() -> list[Column]:
@@ -222,6 +257,14 @@ def _time_columns() -> list[Column]:
 
 def _billable_columns() -> list[Column]:
     return [Column(_("Billable"), "clock"), Column(_("Billable hours"), "hours", on_paper=False)]
+
+
+def _amount_columns(currency: str | UnsetType) -> list[Column]:
+    return [Column(_("Amount (%(currency)s)") % {"currency": currency}, "money")] if currency else []
+
+
+def _amount(amount: str | UnsetType) -> list[Decimal]:
+    return [Decimal(amount)] if isinstance(amount, str) else []
 
 
 def _title_of(grouping: Grouping) -> str:

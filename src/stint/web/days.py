@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -25,7 +26,7 @@ MOST_ENTRIES = 1000
 class Line:
     """An entry as a row: the names of its task, the task's own last; how much later than that day it ends.
 
-    `who` names the person where it is not the reader's own.
+    `who` names the person where it is not the reader's own, `amount` is what its time is worth where that is said.
     """
 
     entry: EntryOut
@@ -35,6 +36,7 @@ class Line:
     later: str
     overlaps: bool
     who: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +135,35 @@ def _earlier(caller: Caller, since: date) -> date | None:
     return before if queries.entries(caller, last_day=before, limit=1).items else None
 
 
-def lines_of(caller: Caller, entries: list[EntryOut]) -> list[Line]:
-    """Return finished entries, of one person or several, as rows."""
+def lines_of(caller: Caller, entries: list[EntryOut], amounts: Mapping[str, str] | None = None) -> list[Line]:
+    """Return finished entries, of one person or several, as rows; with `{id: amount}` also what they are worth."""
     seen = looks({entry.task_id for entry in entries if entry.task_id is not None})
     others = names_of_people({entry.user_id for entry in entries} - {caller.user_id})
     overlapping = {
         id_ for user_id in {entry.user_id for entry in entries} for id_ in _overlapping(entries, user_id)
     }
     return [
-        _line(caller, entry, seen, overlaps=entry.id in overlapping, who=others.get(entry.user_id, ""))
+        _line(
+            caller,
+            entry,
+            seen,
+            overlaps=entry.id in overlapping,
+            who=others.get(entry.user_id, ""),
+            amount=(amounts or {}).get(entry.id, ""),
+        )
         for entry in entries
         if entry.end is not None
     ]
 
 
-def _line(caller: Caller, entry: EntryOut, seen: dict[int, Look], *, overlaps: bool, who: str) -> Line:
+def _line(
+    caller: Caller, entry: EntryOut, seen: dict[int, Look], *, overlaps: bool, who: str, amount: str
+) -> Line:
     look = seen.get(entry.task_id or 0, NO_TASK)
     later = said_later(days_later(caller, entry.start, entry.end or entry.start))
-    return Line(entry, look.path[-1] if look.path else "", look.path[:-1], look.color, later, overlaps, who)
+    return Line(
+        entry, look.path[-1] if look.path else "", look.path[:-1], look.color, later, overlaps, who, amount
+    )
 
 
 def _overlapping(entries: list[EntryOut], user_id: int) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -79,6 +80,12 @@ def spent(seconds: int, decimal: object = False) -> str:
         return number_format(seconds / 3600, decimal_pos=2, use_l10n=True, force_grouping=True)
     minutes = (abs(seconds) + 30) // 60
     return f"{'−' if seconds < 0 and minutes else ''}{minutes // 60}:{minutes % 60:02}"
+
+
+@register.filter
+def money(amount: str) -> str:
+    """Return an amount, a decimal text, as the reader's language writes it: 1,234.50 or 1.234,50."""
+    return number_format(Decimal(amount), force_grouping=True) if amount else ""
 
 
 @register.filter

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from msgspec import UnsetType
 
 from stint.accounts.queries import people
+from stint.entries.queries import EntryOut
 from stint.errors import DomainError
 from stint.reports import queries, saving
 from stint.reports.charts import chart
 from stint.reports.detailed import detailed as entries_of
 from stint.reports.folding import Item
 from stint.reports.periods import before
+from stint.reports.prices import prices_for
 from stint.reports.questions import MOST_AXES, ROUNDING_MINUTES, Grouping, ReportQuery
 from stint.reports.summary import Summary
 from stint.reports.summary import summary as answer
@@ -63,17 +65,16 @@ def detailed(request: PageRequest) -> HttpResponse:
     asked = asked_by(request, request.caller, "detailed")
     page = entries_of(request.caller, asked.query, PAGE, asked.asked.cursor)
     days = queries.days_of(page.items)
-    lines = lines_of(request.caller, page.items)
+    lines = lines_of(request.caller, page.items, _amounts(request, page.items, days))
     seen = {
         "days": [(day, list(of_day)) for day, of_day in groupby(lines, lambda line: days[line.entry.id])],
         "more": asked.address(cursor=page.next) if page.next else "",
         "again": asked.address(cursor=asked.asked.cursor),
-        "total": _total(request, asked.query),
     }
     if is_partial(request) and "stretch" in request.GET:
         template = "stretch" if request.GET["stretch"] == "more" else "days"
         return render(request, f"web/reports/{template}.html", {**seen, "asked": asked})
-    return _page(request, asked, seen)
+    return _page(request, asked, {**seen, "total": _whole(request, asked.query, amounts=True)})
 
 
 @require_safe
@@ -85,7 +86,7 @@ def weekly(request: PageRequest) -> HttpResponse:
     outer = Grouping("project") if asked.query.groupings[0].axis in _DATES else asked.query.groupings[0]
     query = msgspec.structs.replace(asked.query, period=week, groupings=(outer, Grouping("day")))
     asked = Question(asked.view, asked.asked, query, asked.today)
-    found = answer(request.caller, query)
+    found = answer(request.caller, query, amounts=True)
     columns = [week.first + timedelta(days=number) for number in range(7)]
     by_day = answer(request.caller, msgspec.structs.replace(query, groupings=(Grouping("day"),)))
     table = rows_of(asked, found.items)
@@ -105,9 +106,8 @@ def weekly(request: PageRequest) -> HttpResponse:
 def tree(request: PageRequest) -> HttpResponse:
     """Show time folded up the tree, the first level of it."""
     asked = asked_by(request, request.caller, "tree")
-    return _page(
-        request, asked, {"branches": _branches(request, asked, None), "total": _total(request, asked.query)}
-    )
+    total = _whole(request, asked.query, amounts=True)
+    return _page(request, asked, {"branches": _branches(request, asked, None), "total": total})
 
 
 @require_safe
@@ -118,7 +118,7 @@ def branch(request: PageRequest, task_id: int) -> HttpResponse:
     seen = {
         "asked": asked,
         "branches": _branches(request, asked, task_id),
-        "total": _total(request, asked.query),
+        "total": _whole(request, asked.query),
     }
     return render(request, "web/reports/branches.html", seen)
 
@@ -212,12 +212,22 @@ def _earlier(request: PageRequest, asked: Question) -> list[Item] | None:
     return answer(request.caller, query).items
 
 
-def _total(request: PageRequest, query: ReportQuery) -> int:
-    return answer(request.caller, msgspec.structs.replace(query, groupings=())).total_seconds
+def _whole(request: PageRequest, query: ReportQuery, *, amounts: bool = False) -> Summary:
+    """Return the answer without groups."""
+    return answer(request.caller, msgspec.structs.replace(query, groupings=()), amounts=amounts)
 
 
 def _total_before(request: PageRequest, query: ReportQuery) -> int:
-    return _total(request, msgspec.structs.replace(query, period=before(query.period)))
+    return _whole(request, msgspec.structs.replace(query, period=before(query.period))).total_seconds
+
+
+def _amounts(request: PageRequest, entries: list[EntryOut], days: dict[str, date]) -> dict[str, str]:
+    """Return `{id: amount}` of the entries that are worth something, where the person sees amounts."""
+    prices = prices_for(request.caller)
+    if prices is None:
+        return {}
+    worth = prices.worth(entries, [days[entry.id] for entry in entries])
+    return {entry.id: its.amount for entry, its in zip(entries, worth, strict=True) if its}
 
 
 def _branches(request: PageRequest, asked: Question, within: int | None) -> list[dict[str, Any]]:
