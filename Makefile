@@ -1,6 +1,6 @@
 # Everything a person or CI does with this repository; the steps themselves are in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test bench lint format client translations wheel extension screenshots lock clean
+.PHONY: help setup up demo test bench torture lint format client translations wheel extension screenshots lock clean
 
 bin := .venv/bin
 
@@ -19,6 +19,9 @@ demo: setup  ## Stint with demo people and a Toggl sandbox
 test: setup  ## all tests: the kit's, and the server's on SQLite and on PostgreSQL
 	@tools/install-test-needs
 	@tools/test
+
+torture: setup  ## Stint killed, starved and cut off in every way; some hours, writes docs/reliability.md
+	@$(bin)/python -m torture
 
 bench: setup  ## all benchmarks, each as a ratio against its floor
 	@$(bin)/python -m benchmarks

@@ -1,0 +1,59 @@
+"""Asking a Stint as a program with a token would, one request at a time over one connection."""
+
+from __future__ import annotations
+
+import http.client
+from typing import Any
+
+import msgspec
+
+PATIENCE_SECONDS = 60
+
+
+class Unanswered(Exception):
+    """The server went away before it answered: whether it did what was asked is not known."""
+
+
+class Answer(msgspec.Struct):
+    """A status and what the body held."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+class Asker:
+    """One person's program."""
+
+    def __init__(self, port: int, token: str, patience: float = PATIENCE_SECONDS) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
+        self._token = token
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        """Send one request and return its answer.
+
+        Raises:
+            Unanswered: the connection broke, or nothing came for too long.
+
+        """
+        sent = {
+            "Authorization": f"Bearer {self._token}",
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
+        content = None if body is None else msgspec.json.encode(body)
+        if content is not None:
+            sent["Content-Type"] = "application/json"
+        try:
+            self._connection.request(method, f"/api/v1{path}", content, sent)
+            answer = self._connection.getresponse()
+            read = answer.read()
+        except (OSError, http.client.HTTPException) as fault:
+            self._connection.close()
+            raise Unanswered(type(fault).__name__) from None
+        is_json = "json" in answer.headers.get("Content-Type", "")
+        decoded = msgspec.json.decode(read) if read and is_json else read.decode("utf-8", "replace")
+        return Answer(answer.status, decoded, {k.lower(): v for k, v in answer.headers.items()})
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
