@@ -102,6 +102,7 @@ def test_a_week_begins_on_a_day_there_is(ada: Caller, week_start: int) -> None:
     assert caller_of(ada.user_id) == ada
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["grace", "mary"])
 def test_nobody_else_changes_the_account(request: pytest.FixtureRequest, who: str) -> None:
     with pytest.raises(NotAllowed):

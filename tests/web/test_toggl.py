@@ -42,6 +42,7 @@ def test_anonymous_people_are_sent_to_sign_in(db: None, path: str) -> None:
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/login")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["manager", "member"])
 @pytest.mark.parametrize("path", GETS)
 def test_only_administrators_see_integrations(request: pytest.FixtureRequest, who: str, path: str) -> None:
@@ -53,6 +54,7 @@ def test_only_administrators_see_integrations(request: pytest.FixtureRequest, wh
     assert b"Only Administrators" in answer.content
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["manager", "member"])
 @pytest.mark.parametrize("path", POSTS)
 def test_only_administrators_change_integrations(request: pytest.FixtureRequest, who: str, path: str) -> None:
