@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from domain import found, hire
 
 from stint.accounts.models import User
 from stint.entries.services import NewEntry, add_entry
-from stint.rates.budgets import budget
-from stint.rates.services import rates
+from stint.rates.budgets import budget, set_budget
+from stint.rates.services import rates, set_rate
 from stint.tasks import services as tasks
 
 from .conftest import signed_in
 
 pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 23)
 HTMX = {"HX-Request": "true"}
 
 
@@ -60,3 +63,30 @@ def test_an_administrator_sets_the_currency_and_the_rate_of_the_account() -> Non
             "/settings/rates", {"act": "rate", "amount": "1", "from": "soon"}, headers=HTMX
         ).content.decode()
     )
+
+
+def test_trees_show_the_progress_of_budgets_to_who_manages_in_one_read() -> None:
+    ada = found("Analytical Engines", "Ada")
+    mary = hire(ada, "Mary")
+    website, shop = (tasks.create_task(ada, name) for name in ("Website", "Shop"))
+    tasks.assign(ada, website, mary.user_id)
+    set_rate(ada, "100")
+    set_budget(ada, website, "hours", "40")
+    add_entry(mary, NewEntry(task_id=website, day=DAY, seconds=45000, billable=True), "web")
+    client, other = (signed_in(User.objects.get(pk=person.user_id)) for person in (ada, mary))
+    trees = ["/projects", "/projects/tree?q=web", f"/reports/tree?from={DAY}&to={DAY}"]
+    for tree in trees:
+        page = client.get(tree).content.decode()
+        assert "12.5 of 40 h" in page, tree
+        assert "budget-near" not in page
+        assert " of 40 h" not in other.get(tree).content.decode()
+    with CaptureQueriesContext(connection) as one:
+        client.get("/projects/tree")
+    set_budget(ada, website, "money", "1000")
+    set_budget(ada, shop, "hours", "1.5")
+    with CaptureQueriesContext(connection) as two:
+        page = client.get("/projects/tree", headers={"Accept-Language": "de"}).content.decode()
+    assert len(two) == len(one)
+    assert "1.250,00 von 1.000,00 EUR" in page
+    assert "0 von 1,5 h" in page
+    assert page.count("budget-over") == 1

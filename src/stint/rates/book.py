@@ -29,7 +29,8 @@ class Book:
     The most specific rate wins: that of the person on the task or on the nearest task above it that has one for
     them; else that of the task or of the nearest task above it that has one; else that of the person; else that
     of the account. A rate holds from its first day until the next one of the same place; a place whose first rate
-    has not begun counts as a place without one. Time for which none holds is worth nothing.
+    has not begun counts as a place without one. Time for which none holds is worth nothing. `starts` are the days on
+    which any rate begins, in order.
     """
 
     def __init__(self, entered: Iterable[Entered]) -> None:
@@ -39,7 +40,7 @@ class Book:
         self._places = {place: sorted(rates) for place, rates in places.items()}
         self.by_task = any(task_id is not None for task_id, _user_id in places)
         self.by_user = any(user_id is not None for _task_id, user_id in places)
-        self._starts = sorted({day for rates in self._places.values() for day, _rate in rates})
+        self.starts = sorted({day for rates in self._places.values() for day, _rate in rates})
         self._known = lru_cache(MOST_KNOWN)(self._found)
 
     def __bool__(self) -> bool:
@@ -47,12 +48,12 @@ class Book:
 
     def rate(self, path: str, user_id: int | None, day: date) -> int:
         """Return the thousandths an hour that hold for a person on the task at `path` ("" for none) on a day."""
-        started = bisect_right(self._starts, day)
-        return self._known(path, user_id, self._starts[started - 1]) if started else 0
+        started = bisect_right(self.starts, day)
+        return self._known(path, user_id, self.starts[started - 1]) if started else 0
 
     def spans(self, first: date, last: date) -> list[tuple[date, date]]:
         """Return the days `first` to `last` in stretches within which no rate changes."""
-        starts = [first, *(day for day in self._starts if first < day <= last)]
+        starts = [first, *(day for day in self.starts if first < day <= last)]
         ends = [*(day - timedelta(days=1) for day in starts[1:]), last]
         return list(zip(starts, ends, strict=True))
 

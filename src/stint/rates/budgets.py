@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -28,7 +30,6 @@ from stint.tasks.models import Task
 Kind = Literal["hours", "money"]
 
 LEVELS = (80, 100)  # percent at which Managers and Administrators are warned
-LAST_DAY = date(9999, 12, 31)
 
 
 class BudgetOut(msgspec.Struct, frozen=True):
@@ -66,14 +67,12 @@ def budgets(caller: Caller, task_ids: Iterable[int]) -> dict[int, BudgetOut]:
     """Return the budgets of those of the given tasks that have one; for Members none."""
     if not caller.manages:
         return {}
-    kept = Budget.objects.filter(account_id=caller.account_id, task_id__in=list(task_ids)).select_related(
-        "task"
-    )
-    found = list(kept)
+    wanted = set(task_ids)
+    found = [kept for kept in Budget.objects.filter(account_id=caller.account_id) if kept.task_id in wanted]
     if not found:
         return {}
-    book, currency = book_of(caller.account_id), currency_of(caller.account_id)
-    return {each.task_id: _present(each, used_units(each, book), currency) for each in found}
+    used, currency = used_units(found, book_of(caller.account_id)), currency_of(caller.account_id)
+    return {kept.task_id: _present(kept, used[kept.task_id], currency) for kept in found}
 
 
 def set_budget(
@@ -128,31 +127,34 @@ def remove_budget(caller: Caller, task_id: int) -> None:
 
 def look() -> None:
     """Look at all budgets that may yet be warned of, and note who is to be told what."""
-    books: dict[int, Book] = {}
-    for kept in Budget.objects.filter(warned__lt=LEVELS[-1]).select_related("task"):
-        if kept.account_id not in books:
-            books[kept.account_id] = book_of(kept.account_id)
-        percent = _percent(kept, used_units(kept, books[kept.account_id]))
-        reached = max((level for level in LEVELS if level <= percent), default=0)
-        if reached > kept.warned:
-            _warn(kept, reached)
+    open_ = Budget.objects.filter(warned__lt=LEVELS[-1]).order_by("account_id")
+    for account_id, of_account in groupby(open_, attrgetter("account_id")):
+        budgets = list(of_account)
+        used = used_units(budgets, book_of(account_id))
+        for kept in budgets:
+            percent = _percent(kept, used[kept.task_id])
+            reached = max((level for level in LEVELS if level <= percent), default=0)
+            if reached > kept.warned:
+                _warn(kept, reached)
 
 
-def used_units(kept: Budget, book: Book) -> int:
-    """Return what is used of a budget, an hour or a whole unit of money counting UNITS."""
-    first = kept.first_day or EARLIEST.date()
-    if kept.kind == Budget.Kind.HOURS:
-        return sum(part.seconds for part in spent(kept.account_id, kept.task.path, first, LAST_DAY)) * 1000
-    return sum(
-        part.billable_seconds * book.rate(part.path, part.user_id, start)
-        for start, end in book.spans(first, LAST_DAY)
-        for part in spent(kept.account_id, kept.task.path, start, end)
-    )
+def used_units(budgets: Sequence[Budget], book: Book) -> dict[int, int]:
+    """Return `{task: what is used}` of budgets of one account, an hour or a whole unit of money counting UNITS."""
+    used = {kept.task_id: 0 for kept in budgets}
+    hours = {kept.task_id for kept in budgets if kept.kind == Budget.Kind.HOURS}
+    for part in spent(budgets[0].account_id, used.keys(), book.starts) if budgets else []:
+        if part.budget in hours:
+            used[part.budget] += part.seconds * 1000
+        elif part.begun:
+            rate = book.rate(part.path, part.user_id, book.starts[part.begun - 1])
+            used[part.budget] += part.billable_seconds * rate
+    return used
 
 
 def present(kept: Budget) -> BudgetOut:
     """Return a budget with its progress, as whoever manages sees it."""
-    return _present(kept, used_units(kept, book_of(kept.account_id)), currency_of(kept.account_id))
+    used = used_units([kept], book_of(kept.account_id))
+    return _present(kept, used[kept.task_id], currency_of(kept.account_id))
 
 
 def _warn(kept: Budget, level: int) -> None:

@@ -18,6 +18,7 @@ from stint.accounts.mail import JITTER, LOST_AFTER, PAUSES
 from stint.database import write
 from stint.rates import budgets
 from stint.rates.models import BudgetWarning
+from stint.rates.money import written
 
 logger = logging.getLogger("stint.rates")
 
@@ -77,11 +78,14 @@ def _again(warning: BudgetWarning) -> None:
 
 def _message(warning: BudgetWarning) -> EmailMessage:
     with translation.override(warning.user.language or settings.LANGUAGE_CODE):
+        budget = budgets.present(warning.budget)
         seen = {
             "level": warning.level,
             "task": warning.budget.task.name,
             "account": warning.budget.account,
-            "budget": budgets.present(warning.budget),
+            "budget": budget,
+            "used": written(budget.used),
+            "amount": written(budget.amount),
             "link": f"{settings.PUBLIC_URL}/projects",
         }
         return EmailMessage(

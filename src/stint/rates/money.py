@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from stint.errors import Invalid
@@ -47,6 +48,11 @@ def shown(amount: Decimal, decimals: int) -> str:
     """Return a stored amount as a decimal text: with `decimals`, or with more where it has more."""
     least = Decimal(1).scaleb(-decimals)
     return f"{amount.quantize(least if amount == amount.quantize(least) else THOUSANDTH):f}"
+
+
+def written(amount: str) -> str:
+    """Return a decimal text as the present language writes it: 1,234.50 or 1.234,50."""
+    return number_format(Decimal(amount), force_grouping=True)
 
 
 def read_amount(field: str, given: str | Decimal, *, zero: bool) -> Decimal:

@@ -84,6 +84,10 @@ class Task(models.Model):
         return self.name
 
 
+END_OF_SUBTREE = "substr({path}, 1, length({path}) - 1) || '0'"
+"""The upper one of `subtree_bounds`, as SQL for a path that a query finds."""
+
+
 def subtree_bounds(path: str) -> tuple[str, str]:
     """Return `(low, high)` such that `low <= path < high` holds for the task at `path` and all below it."""
     return path, path[:-1] + "0"  # "0" follows "/" in ASCII

@@ -9,13 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from stint.rates.money import written
 from stint.spreadsheets import Row
 from stint.transfer.tables import Column, Holds, Table
 
@@ -180,7 +181,7 @@ def _shown(column: Column, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return number_format(value, force_grouping=True)
+        return written(str(value))
     if isinstance(value, datetime):
         return date_format(value, "TIME_FORMAT")
     if isinstance(value, date):

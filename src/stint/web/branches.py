@@ -9,6 +9,7 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from stint.accounts.queries import Caller
+from stint.rates.budgets import BudgetOut, budgets
 from stint.tasks import queries
 from stint.tasks.queries import TaskOut
 
@@ -21,12 +22,13 @@ OPENED = re.compile(r"(\d{1,18})(?:\.(\d{1,4}))?")
 
 @dataclass(frozen=True)
 class Node:
-    """A task of the tree, with the level below it where it is open."""
+    """A task of the tree, with the level below it where it is open, and its budget for who may see it."""
 
     task: TaskOut
     name: SafeString
     below: Level | None = None
     above: str = ""
+    budget: BudgetOut | None = None
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,14 @@ def level(caller: Caller, parent: int | None, open_: dict[int, int]) -> Level:
     wanted: dict[int | None, int] = {parent: open_.get(parent or 0, PAGE)}
     wanted |= {id_: shown for id_, shown in open_.items() if id_}
     found = queries.levels(caller, wanted)
+    kept = budgets(caller, (task.id for page in found.values() for task in page.items))
 
     def below(parent_id: int | None) -> Level:
         page = found[parent_id]
-        nodes = [Node(task, shown(task), below(task.id) if task.id in found else None) for task in page.items]
+        nodes = [
+            Node(task, shown(task), below(task.id) if task.id in found else None, budget=kept.get(task.id))
+            for task in page.items
+        ]
         return Level(parent_id, nodes, page.next)
 
     return below(parent)
@@ -64,15 +70,23 @@ def level(caller: Caller, parent: int | None, open_: dict[int, int]) -> Level:
 def following(caller: Caller, parent: int | None, cursor: str) -> Level:
     """Return the rows of a level after `cursor`."""
     page = queries.tasks(caller, parent_id=parent, limit=PAGE, cursor=cursor)
-    return Level(parent, [Node(task, shown(task)) for task in page.items], page.next)
+    kept = budgets(caller, (task.id for task in page.items))
+    nodes = [Node(task, shown(task), budget=kept.get(task.id)) for task in page.items]
+    return Level(parent, nodes, page.next)
 
 
-def hits(found: list[TaskOut], q: str) -> list[Node]:
+def hits(caller: Caller, found: list[TaskOut], q: str) -> list[Node]:
     """Return what a search found as rows, the words of the query marked."""
     words = sorted({word for word in re.split(r"[\s\0/›>]+", q) if word}, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    kept = budgets(caller, (task.id for task in found))
     return [
-        Node(task, marked(task.name, pattern), above=marked(" › ".join(task.path[:-1]), pattern))
+        Node(
+            task,
+            marked(task.name, pattern),
+            above=marked(" › ".join(task.path[:-1]), pattern),
+            budget=kept.get(task.id),
+        )
         for task in found
     ]
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from stint.rates.money import written
 from stint.web.icons import ICONS
 from stint.web.timer import state
 from stint.web.words import kit_words
@@ -85,7 +86,16 @@ def spent(seconds: int, decimal: object = False) -> str:
 @register.filter
 def money(amount: str) -> str:
     """Return an amount, a decimal text, as the reader's language writes it: 1,234.50 or 1.234,50."""
-    return number_format(Decimal(amount), force_grouping=True) if amount else ""
+    return written(amount) if amount else ""
+
+
+@register.filter
+def short(amount: str) -> str:
+    """Return a decimal text as the reader's language writes it, without zeros that say nothing: 12.5, 40."""
+    number = Decimal(amount)
+    return number_format(
+        number.quantize(1) if number == int(number) else number.normalize(), force_grouping=True
+    )
 
 
 @register.filter

@@ -48,7 +48,7 @@ def tree(request: PageRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     if q:
         found = search.search(request.caller, q, limit=MOST_FOUND).items
-        seen = {"nodes": branches.hits(found, q), "q": q, "cut": len(found) == MOST_FOUND}
+        seen = {"nodes": branches.hits(request.caller, found, q), "q": q, "cut": len(found) == MOST_FOUND}
         return render(request, "web/projects/found.html", seen)
     parent, cursor = _number(request.GET.get("parent")), request.GET.get("cursor")
     if cursor:

@@ -16,6 +16,7 @@ from msgspec import UnsetType
 from stint.accounts.queries import people
 from stint.entries.queries import EntryOut
 from stint.errors import DomainError
+from stint.rates.budgets import budgets
 from stint.reports import queries, saving
 from stint.reports.charts import chart
 from stint.reports.detailed import detailed as entries_of
@@ -232,10 +233,12 @@ def _amounts(request: PageRequest, entries: list[EntryOut], days: dict[str, date
 
 def _branches(request: PageRequest, asked: Question, within: int | None) -> list[dict[str, Any]]:
     found = branches(request.caller, asked.query, within)
-    seen = looks({one.task_id for one in found if one.task_id is not None})
+    ids = {one.task_id for one in found if one.task_id is not None}
+    seen, kept = looks(ids), budgets(request.caller, ids)
     return [
         {
             "branch": one,
+            "budget": kept.get(one.task_id or 0),
             "color": seen[one.task_id].color if one.task_id else "",
             "entries": asked.address("detailed", task_id=one.task_id, without_task=one.task_id is None),
         }
