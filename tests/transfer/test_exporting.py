@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from everything import CELL, DELETED, ENTRY, FORMULA, TOGGL_TOKEN, at
 
 from stint import database
 from stint.accounts.models import Account, ApiToken, Invitation, User
@@ -22,7 +23,6 @@ from stint.spreadsheets import original
 from stint.transfer import exporting, zips
 
 from .archives import archive, opened, records
-from .conftest import CELL, DELETED, ENTRY, FORMULA, TOGGL_TOKEN, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

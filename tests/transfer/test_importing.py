@@ -15,6 +15,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from domain import found, hire
+from everything import CELL, ENTRY, at
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,6 @@ from stint.tasks.services import create_task
 from stint.transfer.importing import restore
 
 from .archives import archive, opened, records
-from .conftest import CELL, ENTRY, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -21,10 +21,11 @@ def register(app: typer.Typer) -> None:
 def backup(file: Annotated[Path, typer.Argument(help="The backup to write; it must not exist.")]) -> None:
     """Write database and secret key to one file, while Stint may be running."""
     start_django()
-    from stint.server.backups import BackupError, back_up
+    from stint.server.backups import BackupError, back_up, note_backup
 
     try:
         has_key = back_up(file)
+        note_backup()
     except BackupError as fault:
         stop(str(fault))
     typer.echo(f"The backup is in {file}. Keep it where nobody else can read it.")

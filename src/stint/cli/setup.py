@@ -36,9 +36,12 @@ def migrated() -> list[str]:
     from django.db import DatabaseError
 
     from stint.server import migrations
+    from stint.server.backups import BackupError
 
     try:
         return migrations.migrate()
+    except BackupError as fault:
+        stop(f"the database is not migrated, because the copy of before cannot be kept: {fault}")
     except migrations.DatabaseIsNewer as fault:
         stop(str(fault))
     except DatabaseError as fault:

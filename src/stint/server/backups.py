@@ -16,7 +16,8 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,15 +37,16 @@ class BackupError(Exception):
     """A backup cannot be made or restored; `str()` is a sentence that says why."""
 
 
-def back_up(target: Path) -> bool:
+def back_up(target: Path, *, replace: bool = False) -> bool:
     """Write a backup to `target`, while Stint may be running, and tell whether the secret key is in it.
+
+    With `replace` an older file there makes way, once the new one is whole.
 
     Raises:
         BackupError: the file exists or cannot be written, or pg_dump is missing or fails.
 
     """
-    with tempfile.TemporaryDirectory(prefix="stint-backup-") as name:
-        folder = Path(name)
+    with _folder_beside(target) as folder:
         if connection.vendor == "sqlite":
             _copy_sqlite(Path(settings.DATABASES["default"]["NAME"]), folder / SQLITE_NAME)
         else:
@@ -52,17 +54,26 @@ def back_up(target: Path) -> bool:
         has_key = not os.environ.get("STINT_SECRET_KEY")
         if has_key:
             shutil.copyfile(settings.DATA_DIR / KEY_NAME, folder / KEY_NAME)
-        made_at = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = {
             "format": FORMAT,
             "stint": stint.__version__,
-            "made_at": made_at,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "database": connection.vendor,
         }
         (folder / MANIFEST_NAME).write_text(json.dumps(manifest))
-        _pack(folder, target)
-    (settings.DATA_DIR / NOTE_NAME).write_text(made_at)
+        if replace:
+            arriving = target.with_name(f"{target.name}.arriving")
+            arriving.unlink(missing_ok=True)
+            _pack(folder, arriving)
+            arriving.replace(target)
+        else:
+            _pack(folder, target)
     return has_key
+
+
+def note_backup() -> None:
+    """Remember that a backup was made now, for `last_backup`."""
+    (settings.DATA_DIR / NOTE_NAME).write_text(datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def last_backup() -> datetime | None:
@@ -100,15 +111,29 @@ def restore(source: Path, *, force: bool = False) -> str:
     return str(manifest["made_at"])
 
 
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    """Make a folder for the parts where there has to be room for the whole anyway; /tmp may be small."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix=".stint-backup-", dir=target.parent)
+    except OSError as fault:
+        raise BackupError(f"{target} cannot be written ({fault.strerror})") from None
+    with made as name:
+        yield Path(name)
+
+
 def _copy_sqlite(source: Path, target: Path) -> None:
     if not source.exists():
         raise BackupError("there are no data yet: the database does not exist")
-    with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=20)) as live,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        live.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=20)) as live,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as fault:
+        raise BackupError(f"the database cannot be copied ({fault})") from None
 
 
 def _pack(folder: Path, target: Path) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 import stint
+from stint.server.backups import back_up
 
 # Any number, the same for all processes: who holds it migrates, the others wait.
 _ADVISORY_LOCK = 5_784_001
+COPY_NAME = "before_upgrade.backup"
 
 
 class DatabaseIsNewer(Exception):
@@ -34,10 +40,11 @@ def pending() -> list[str]:
 
 
 def migrate() -> list[str]:
-    """Apply what is pending, one process at a time on PostgreSQL, and return the names.
+    """Apply what is pending, all or nothing, one process at a time on PostgreSQL, and return the names.
 
     Raises:
         DatabaseIsNewer: this version does not know the shape that the database has.
+        BackupError: the copy of before cannot be kept.
 
     """
     if ahead := newer():
@@ -60,5 +67,30 @@ def migrate() -> list[str]:
 def _apply() -> list[str]:
     names = pending()
     if names:
-        call_command("migrate", verbosity=0, interactive=False)
+        _keep_copy()
+        with _one_transaction():
+            call_command("migrate", verbosity=0, interactive=False)
     return names
+
+
+def _keep_copy() -> None:
+    """Keep a backup of a SQLite database that is in use already, as the way back to the version before."""
+    if connection.vendor == "sqlite" and MigrationLoader(connection).applied_migrations:
+        back_up(settings.DATA_DIR / COPY_NAME, replace=True)
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """Make all migrations of an upgrade one transaction, so that one cut short has not begun.
+
+    Django's own transactions end before it records a migration that made tables: a process that dies in between leaves
+    a database that no later try can migrate. A migration that changes rows and then their table's columns needs `SET
+    CONSTRAINTS ALL IMMEDIATE` in between on PostgreSQL.
+    """
+    # SQLite cannot rebuild a table while keys are checked, nor stop checking them within a transaction.
+    connection.disable_constraint_checking()
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.enable_constraint_checking()
