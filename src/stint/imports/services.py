@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import available_timezones
 
 import msgspec
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from stint.accounts import audit
 from stint.accounts.models import Membership
 from stint.accounts.queries import Caller
+from stint.accounts.services import check_timezone
 from stint.database import write
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
 from stint.imports import runs
@@ -89,8 +89,8 @@ def start_file(
         known = ", ".join(key for key, each in KINDS.items() if each.takes_file)
         raise Invalid("kind", _("must be one of %(kinds)s") % {"kinds": known})
     given = options or {}
-    if (zone := given.get("timezone")) and zone not in available_timezones():
-        raise Invalid("timezone", _("is no time zone such as Europe/Berlin"))
+    if zone := given.get("timezone"):
+        check_timezone(zone)
     with write():
         run = _new(caller, kind, dry_run, given)
         run.file_name = name[:190]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+
+from stint.accounts.services import timezone_names
 
 
 class StintForm(forms.Form):
@@ -23,7 +24,7 @@ class StintForm(forms.Form):
 
 def zones() -> list[tuple[str, str]]:
     """Return the time zones that people choose from, as choices."""
-    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    names = sorted(name for name in timezone_names() if "/" in name and not name.startswith("Etc/"))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
