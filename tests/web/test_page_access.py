@@ -111,6 +111,7 @@ TABLE: dict[str, tuple[Statuses, Statuses]] = {  # by GET, by POST
     "people/invite": (ADMINISTRATORS, ADMINISTRATORS),
     "people/invitations/<int:invitation_id>/resend": (NOT_SO, ADMINISTRATORS_OF_IT),
     "people/invitations/<int:invitation_id>/revoke": (NOT_SO, ADMINISTRATORS_OF_IT),
+    "people/<int:user_id>/rates": (MANAGERS_OF_IT, MANAGERS_OF_IT),
     "people/<int:user_id>/role": (NOT_SO, (302, 403, 403, 422, 422)),
     "people/<int:user_id>/disable": (NOT_SO, ADMINISTRATORS_OF_IT),
     "people/<int:user_id>/enable": (NOT_SO, ADMINISTRATORS_OF_IT),

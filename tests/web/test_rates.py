@@ -90,3 +90,23 @@ def test_trees_show_the_progress_of_budgets_to_who_manages_in_one_read() -> None
     assert "1.250,00 von 1.000,00 EUR" in page
     assert "0 von 1,5 h" in page
     assert page.count("budget-over") == 1
+
+
+def test_a_manager_sets_the_rate_of_a_person_on_the_people_page() -> None:
+    ada = found("Analytical Engines", "Ada")
+    grace, mary = hire(ada, "Grace", "manager"), hire(ada, "Mary")
+    website = tasks.create_task(ada, "Website")
+    set_rate(ada, "120", task_id=website, user_id=mary.user_id)
+    client = signed_in(User.objects.get(pk=grace.user_id))
+    address = f"/people/{mary.user_id}/rates"
+
+    told = client.post(address, {"act": "rate", "amount": "95,50"}, headers=HTMX)
+    assert told.headers["HX-Trigger"] == "stint-people"
+    dialog = told.content.decode()
+    assert "95.50 EUR" in dialog
+    assert "Website" in dialog
+    client.post(address, {"act": "rate", "amount": "99", "from": "2999-01-01"}, headers=HTMX)
+    assert "Billable rates of Mary: 95.50 EUR" in client.get("/people").content.decode()
+    other = signed_in(User.objects.get(pk=mary.user_id))
+    assert "ates of" not in other.get("/people").content.decode()
+    assert client.get("/people/999999/rates", headers=HTMX).status_code == 404

@@ -62,6 +62,17 @@ def rates(caller: Caller, *, task_id: int | None = None, user_id: int | None = N
     return Rates(currency, [_present(rate, currency) for rate in found])
 
 
+def people_rates(caller: Caller, day: date) -> dict[int, str]:
+    """Return `{person: amount}`, the rates of people's own that hold on a day; for Members none."""
+    if not caller.manages:
+        return {}
+    kept = Rate.objects.filter(
+        account_id=caller.account_id, task=None, user__isnull=False, first_day__lte=day
+    ).order_by("first_day")
+    decimals = places(currency_of(caller.account_id))
+    return {rate.user_id: shown(rate.amount, decimals) for rate in kept if rate.user_id is not None}
+
+
 def set_rate(
     caller: Caller,
     amount: str | Decimal,

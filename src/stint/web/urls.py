@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/invite", people.invite, name="invite"),
     path("people/invitations/<int:invitation_id>/resend", people.resend, name="resend_invitation"),
     path("people/invitations/<int:invitation_id>/revoke", people.revoke, name="revoke_invitation"),
+    path("people/<int:user_id>/rates", rates.of_person, name="person_rates"),
     path("people/<int:user_id>/role", people.change_role, name="change_role"),
     path("people/<int:user_id>/disable", people.disable, name="disable_person"),
     path("people/<int:user_id>/enable", people.enable, name="enable_person"),

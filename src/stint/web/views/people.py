@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +16,8 @@ from stint.accounts import people as domain
 from stint.accounts.models import Role
 from stint.accounts.queries import Caller, Person
 from stint.errors import DomainError
+from stint.rates.queries import currency_of
+from stint.rates.services import people_rates
 from stint.web.gate import PageRequest, gated, is_partial, notice, put_on_form, sentence
 from stint.web.people_forms import ROLE_NAMES, ROLES, InviteForm
 
@@ -28,12 +31,16 @@ def people(request: PageRequest) -> HttpResponse:
     """Show who is in the account; Administrators also see who was asked to join."""
     found = queries.people(request.caller)
     q = request.GET.get("q", "").strip()
+    costs = people_rates(request.caller, timezone.localdate(timezone=request.caller.zone))
     shown = sorted(_matching(found, q), key=lambda person: not person.active)
     seen = {
         "q": q,
         "searched": len(found) >= SEARCHED_FROM or q,
         "active": sum(person.active for person in found),
-        "people": [(person, ROLES[person.role][0]) for person in shown[:MOST_SHOWN]],
+        "people": [
+            (person, ROLES[person.role][0], costs.get(person.user_id, "")) for person in shown[:MOST_SHOWN]
+        ],
+        "currency": currency_of(request.caller.account_id) if costs else "",
         "left_out": len(shown[MOST_SHOWN:]),
         "roles": ROLE_NAMES,
         **(_for_administrators(request.caller, found) if request.caller.administers else {}),

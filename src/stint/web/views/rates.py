@@ -1,4 +1,4 @@
-"""What time costs: rates and the budget of a task in a dialog, those of the account in its settings."""
+"""What time costs: rates and the budget of a task, and rates of a person, in dialogs; the account's in its settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stint.accounts.queries import Caller, people
-from stint.errors import DomainError, Invalid
+from stint.errors import DomainError, Invalid, NotFound
 from stint.rates import budgets, services
 from stint.tasks import queries
 from stint.web.gate import PageRequest, gated, sentence
@@ -38,6 +38,29 @@ def of_account(request: PageRequest) -> HttpResponse:
     return render(request, "web/rates/account.html", seen)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@gated("manager")
+def of_person(request: PageRequest, user_id: int) -> HttpResponse:
+    """Show the rates of a person, and change the one that holds wherever no task says otherwise."""
+    person = next((each for each in people(request.caller) if each.user_id == user_id), None)
+    if person is None:
+        raise NotFound(_("There is no such person in this account."))
+    fault = _changed(request.caller, request.POST, None, user_id)
+    found = services.rates(request.caller, user_id=user_id)
+    names = queries.names({rate.task_id for rate in found.items if rate.task_id is not None})
+    everywhere = _("Where no task says otherwise")
+    seen = {
+        "person": person,
+        "currency": found.currency,
+        "rates": [(rate, names.get(rate.task_id or 0, everywhere)) for rate in found.items],
+        **_again(request.POST, fault),
+    }
+    response = render(request, "web/rates/person.html", seen)
+    if request.method == "POST" and not fault:
+        response.headers["HX-Trigger"] = "stint-people"
+    return response
+
+
 def shown_to(caller: Caller, task_id: int | None) -> dict[str, Any]:
     """Return what lists of rates show: those of a task, or those that stand on none."""
     found = services.rates(caller, task_id=task_id)
@@ -56,23 +79,25 @@ def _again(given: Mapping[str, str], fault: str) -> dict[str, Any]:
     return {"fault": fault, "given": given if fault else {}}
 
 
-def _changed(caller: Caller, given: Mapping[str, str], task_id: int | None) -> str:
+def _changed(
+    caller: Caller, given: Mapping[str, str], task_id: int | None, user_id: int | None = None
+) -> str:
     """Do what a form asks for, and return why it may not be."""
     try:
-        _change(caller, given, task_id)
+        _change(caller, given, task_id, user_id)
     except DomainError as fault:
         return sentence(fault)
     return ""
 
 
-def _change(caller: Caller, given: Mapping[str, str], task_id: int | None) -> None:
+def _change(caller: Caller, given: Mapping[str, str], task_id: int | None, user_id: int | None) -> None:
     match given.get("act"):
         case "rate":
             services.set_rate(
                 caller,
                 _number(given.get("amount", "")),
                 task_id=task_id,
-                user_id=_id(given.get("user_id", "")),
+                user_id=user_id or _id(given.get("user_id", "")),
                 first_day=_day(given.get("from", "")),
             )
         case "remove":
