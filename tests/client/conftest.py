@@ -30,7 +30,7 @@ class Stand:
                 self.rfile.read(length)
                 (stand.answers.pop(0) if len(stand.answers) > 1 else stand.answers[0])(self)
 
-            do_POST = do_PATCH = do_GET  # noqa: N815
+            do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815
 
             def log_message(self, *_: Any) -> None:
                 return

@@ -29,6 +29,7 @@ def server(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Server:
         ("localhost:8000", "http://localhost:8000"),
         ("127.0.0.1", "http://127.0.0.1"),
         ("http://[::1]:8000", "http://[::1]:8000"),
+        ("zeit.bücher.example", "https://zeit.bücher.example"),
     ],
 )
 def test_an_address_is_read_as_people_type_it(typed: str, address: str) -> None:
@@ -36,7 +37,11 @@ def test_an_address_is_read_as_people_type_it(typed: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ftp://x", "https://", "https://a/b", "https://me:pw@a", "http://a:port", "http://a?b"]
+    "typed",
+    [
+        *("", "ftp://x", "https://", "https://a/b", "https://me:pw@a", "http://a:port", "http://a?b"),
+        *("stint example.com", "https://stint .example.com", "my server", "https://a\\b", "https://a<b"),
+    ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(BadAddress, match=r"https://stint\.example\.com"):

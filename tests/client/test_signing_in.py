@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from stint.cli import connecting
 from stint.cli.app import app
+from stint.client import server
 from stint.client.credentials import Credentials
 
 from .conftest import Stand, answer
@@ -84,3 +85,39 @@ def test_a_script_without_a_token_does_not_wait_for_a_browser(stand: Stand, tmp_
         app, ["login", stand.address], env={"STINT_CONFIG": str(tmp_path), "STINT_TOKEN": ""}
     )
     assert (done.exit_code, stand.heard) == (2, [])
+
+
+OWN = {"id": 3, "name": connecting.own_name(), "hint": "cret"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked", "told"),
+    [
+        ([said({"items": [OWN]}), said({})], ["GET /me/tokens", "DELETE /me/tokens/3"], ""),
+        ([said({}, 401)], ["GET /me/tokens"], ""),
+        ([said({}, 503)], ["GET /me/tokens"] * 3, "still works, because the server could not be told"),
+        ([said({"items": [OWN]}), said({}, 500)], ["GET /me/tokens", "DELETE /me/tokens/3"], "still works"),
+        ([said({"items": [OWN | {"name": "Nightly"}]})], ["GET /me/tokens"], "not made for this program"),
+        ([said({"items": [OWN | {"hint": "else"}]})], ["GET /me/tokens"], "not made for this program"),
+    ],
+    ids=["own", "void already", "away", "refused", "made by hand", "of another machine of that name"],
+)
+def test_signing_out_voids_a_token_of_its_own_and_says_where_one_still_works(
+    stand: Stand,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: list[Any],
+    asked: list[str],
+    told: str,
+) -> None:
+    monkeypatch.setattr(server.time, "sleep", lambda _seconds: None)
+    stand.answers = [said(ME)]
+    Credentials(tmp_path).sign_in(stand.address, "secret", "cli")
+    stand.answers, stand.heard = answers, []
+    done = CliRunner().invoke(app, ["logout"], env={"STINT_CONFIG": str(tmp_path)})
+    assert done.exit_code == 0
+    assert [f"{method} {path.removeprefix('/api/v1')}" for method, path, _headers in stand.heard] == asked
+    assert told in done.stderr
+    assert bool(told) == bool(done.stderr)
+    assert Credentials(tmp_path).server("cli") is None
+    assert "secret" not in (tmp_path / "tokens.json").read_text()

@@ -21,6 +21,7 @@ from stint_desktop.idle import Absence, Choice
 from stint_desktop.keeping import KeyringSecrets
 from stint_desktop.model import Link, Task
 from stint_desktop.session import Session
+from stint_desktop.signing_in import own_name
 from stint_desktop.work import Work
 from tests.desktop.equipment import PASSWORD, Memory, Office, Wait
 from tests.desktop.system import System
@@ -301,9 +302,13 @@ def test_signing_out_forgets_the_token_and_keeps_the_queue(
     session: Session, office: Office, memory: Memory, until: Wait, open_session: Callable[[], Session]
 ) -> None:
     assert list(memory.kept) == [("Stint", f"{office.url} {office.user_id}")]
+    said: list[str] = []
+    session.told.connect(said.append)
     session.sign_out()
     assert session.state.link is Link.NONE
     until(lambda: not memory.kept)
+    until(lambda: said)
+    assert said[0].startswith("The token was not made for this program and still works")
     assert not open_session().begin()
 
 
@@ -335,6 +340,13 @@ def test_the_browser_allows_it(
     until(lambda: connecting.dialog is None)
     until(lambda: session.state.link is Link.ONLINE)
     assert session.address == office.url
+
+    def names() -> list[str]:
+        return [token["name"] for token in office.client.call("GET", "/me/tokens")["items"]]
+
+    assert own_name() in names()
+    session.sign_out()
+    until(lambda: own_name() not in names())
 
 
 def test_a_day_with_the_widget(

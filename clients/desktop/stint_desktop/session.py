@@ -23,7 +23,7 @@ from stint_desktop.idle import Absence, Again, Book, Choice, Remove, Step, Stop,
 from stint_desktop.model import Link, Running, State, Task
 from stint_desktop.picker import Level
 from stint_desktop.saying import notice_text, refused_of, unkept_text
-from stint_desktop.signing_in import CLIENT, by_token
+from stint_desktop.signing_in import CLIENT, by_token, own_name, sentence
 from stint_desktop.taskbook import TaskBook, level_of, task_of
 from stint_desktop.texts import gettext_ as _
 from stint_desktop.work import Work
@@ -87,10 +87,15 @@ class Session(QObject):
         self._work.do(lambda: by_token(self._credentials, address, token), become, failed)
 
     def sign_out(self) -> None:
-        """Forget the token on this computer; what was queued stays for the next sign-in."""
+        """Forget the token here, and on the server if it was made for this app; what was queued stays."""
         self._close()
         self._login = self._queue = self._shown = None
-        self._work.do(self._credentials.sign_out)
+
+        def tell(why: str) -> None:
+            if why:
+                self.told.emit(sentence(why))
+
+        self._work.do(lambda: self._credentials.sign_out(CLIENT, own_name()), tell)
         self._show()
 
     def _go_on_as(self, login: Login) -> None:

@@ -56,6 +56,12 @@ def by_token(credentials: Credentials, text: str, token: str) -> Login:
         ) from fault
 
 
+def own_name() -> str:
+    """Return what a token made for this computer's desktop app is called."""
+    name = _("Desktop app on %(computer)s") % {"computer": platform.node() or platform.system()}
+    return name[:_LONGEST_NAME]
+
+
 def ask_browser(text: str) -> Waiting:
     """Ask the server for a sign-in by the browser.
 
@@ -64,8 +70,7 @@ def ask_browser(text: str) -> Waiting:
 
     """
     address = safe_address(text)
-    name = _("Desktop app on %(computer)s") % {"computer": platform.node() or platform.system()}
-    begun = _call(address, "/connections", {"client": CLIENT, "name": name[:_LONGEST_NAME]})
+    begun = _call(address, "/connections", {"client": CLIENT, "name": own_name()})
     page = str(begun["page"])
     # The system opens whatever it is given; only pages belong into a browser.
     if urlsplit(page).scheme not in ("http", "https"):

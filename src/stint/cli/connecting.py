@@ -14,6 +14,11 @@ from stint.client.server import Refused, Server, address_of
 LONGEST_NAME = 100
 
 
+def own_name() -> str:
+    """Return what a token made for this machine's terminal is called."""
+    return f"Terminal on {platform.node() or platform.system()}"[:LONGEST_NAME]
+
+
 def token_by_browser(url: str) -> str:
     """Return the token of whoever allows it on the server's page; the command ends where nobody does.
 
@@ -23,8 +28,7 @@ def token_by_browser(url: str) -> str:
 
     """
     server = Server(address_of(url), "", "cli")
-    name = f"Terminal on {platform.node() or platform.system()}"
-    begun = server.call("POST", "/connections", {"client": "cli", "name": name[:LONGEST_NAME]})
+    begun = server.call("POST", "/connections", {"client": "cli", "name": own_name()})
     page = str(begun["page"])
     # The system opens whatever it is given; only pages belong into a browser.
     if urlsplit(page).scheme not in ("http", "https"):

@@ -63,10 +63,15 @@ def login(
 
 
 def logout() -> None:
-    """Forget the token; what is not sent yet stays for the next sign-in of the same person."""
+    """Forget the token; what is not sent yet stays for the next sign-in of the same person.
+
+    A token that stint login made by the browser becomes void on the server.
+    """
+    from stint.cli.connecting import own_name
     from stint.client.credentials import Credentials
 
-    Credentials().sign_out()
+    if told := Credentials().sign_out("cli", own_name()):
+        typer.echo(f"stint: {told}", err=True)
 
 
 def start(

@@ -104,12 +104,33 @@ class Credentials:
         """Keep who is signed in, with what the server says of them by now."""
         write_private(self._path, asdict(login))
 
-    def sign_out(self) -> None:
-        """Forget who was signed in, and the token; what is queued stays for the next sign-in."""
-        login = self.login()
+    def sign_out(self, client: str, own_name: str) -> str:
+        """Forget who was signed in, and the token; what is queued stays for the next sign-in.
+
+        A token that was made for this program, under `own_name`, becomes void on the server. Return a sentence that
+        says why the token still works, where it does.
+        """
+        login, server = self.login(), self.server(client)
         if login is not None:
             self._secrets.forget(f"{login.address} {login.user_id}")
             self._path.unlink(missing_ok=True)
+        return _void(server, own_name) if server else ""
+
+
+def _void(server: Server, own_name: str) -> str:
+    try:
+        for token in server.call("GET", "/me/tokens")["items"]:
+            if token["name"] == own_name and server.has_token_ending(token["hint"]):
+                server.call("DELETE", f"/me/tokens/{token['id']}")
+                return ""
+    except Refused as refused:
+        if refused.status == 401:
+            return ""
+        told = _(
+            "the token still works, because the server could not be told (%s); revoke it under API tokens"
+        )
+        return told % refused
+    return _("the token was not made for this program and still works; revoke it under API tokens")
 
 
 def who_is(server: Server) -> Login:

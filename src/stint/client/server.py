@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import re
 import socket
 import ssl
 import threading
@@ -27,6 +28,7 @@ EXCHANGE_SECONDS = 30.0
 LARGEST_BODY = 64 * 1024 * 1024
 TRIES = 3
 LONGEST_PAUSE = 5.0
+_HOST = re.compile(r"[\w.-]+|[\da-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def address_of(text: str) -> str:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    named = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    named = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and not parts.username
     if not named or parts.path not in ("", "/") or parts.query:
         raise BadAddress(
             _("%s is not the address of a server; it looks like https://stint.example.com, without a path")
@@ -132,6 +134,10 @@ class Server:
     def whose(self) -> str:
         """A name for what is kept of this server and person."""
         return f"{self.address} {self.user_id}"
+
+    def has_token_ending(self, hint: str) -> bool:
+        """Tell whether the token it uses ends so."""
+        return self._token.endswith(hint)
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: object) -> Any:  # noqa: ANN401
         """Return the JSON that the API answers; a GET is tried a few times where the server is away or busy.
