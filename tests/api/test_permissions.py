@@ -214,3 +214,15 @@ def test_the_table_lists_every_operation() -> None:
 @pytest.mark.parametrize("operation", TABLE)
 def test_each_caller_is_answered_as_the_table_says(world: World, operation: str, caller: str) -> None:
     assert world.call(operation, caller) == TABLE[operation][CALLERS.index(caller)]
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_what_is_no_operation_tells_nobody_anything(world: World, caller: str) -> None:
+    for operation in (
+        "GET /nowhere",
+        "POST /tasks/{task_id}/nowhere",
+        "DELETE /me/tokens",
+        "GET /../admin",
+        "PUT /",
+    ):
+        assert world.call(operation, caller) in (404, 405), operation

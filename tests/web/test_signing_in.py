@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.core import mail
 from django.test import Client
@@ -62,3 +63,23 @@ def test_nobody_signs_up_alone(db: None) -> None:
     answer = Client().get("/accounts/signup/")
 
     assert b"added by invitation" in answer.content
+
+
+def test_by_https_every_cookie_is_kept_to_https_and_this_site(ada: User, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    User.objects.filter(pk=ada.pk).update(language="de")
+    client = Client(headers={"X-Forwarded-Proto": "https"})
+    answers = [
+        client.get("/login"),
+        client.post("/login", {"login": "ada@example.com", "password": PASSWORD}),
+        client.get("/"),
+    ]
+
+    cookies = {name: cookie for answer in answers for name, cookie in answer.cookies.items()}
+    assert {"stint_session", "stint_csrf", "stint_language"} <= cookies.keys()
+    for name, cookie in cookies.items():
+        assert cookie["secure"], name
+        assert cookie["samesite"] in ("Lax", "Strict"), name
+        assert not cookie["domain"], name
+    assert cookies["stint_session"]["httponly"]
