@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stint.errors import Invalid
 from stint.rates.book import Book, Entered
-from stint.rates.money import check_currency, places, read_amount, rounded, shown
+from stint.rates.money import check_currency, places, read_amount, rounded, shown, typed
 
 DAY = date(2026, 11, 10)
 PATH, DESIGN, WEBSITE, MARY, GRACE = "1/5/9/", 9, 5, 70, 71
@@ -99,6 +100,42 @@ def test_no_rate_changes_within_a_span(
 def test_what_is_no_amount_is_refused(given_: str) -> None:
     with pytest.raises(Invalid, match=r"95\.50"):
         read_amount("amount", given_, zero=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("95", "95"),
+        ("95,5", "95.5"),
+        (" 1.234,50 ", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1.234.567", "1234567"),
+        ("1\u202f234,5", "1234.5"),
+        ("1\u2019234.5", "1234.5"),
+        ("1234,567", "1234.567"),
+        ("0,125", "0.125"),
+        (",5", ".5"),
+        ("1,2340", "1.2340"),
+        ("１２,５", "12.5"),
+    ],
+)
+def test_numbers_are_read_with_point_or_comma(text: str, number: str) -> None:
+    assert typed("amount", text) == number
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,234", "12.500", "999,000"])
+def test_what_may_be_thousands_or_decimals_is_refused_with_both_readings(text: str) -> None:
+    both = text.replace(".", "").replace(",", "")
+    with pytest.raises(Invalid, match=f"type {both} or {text}0"):
+        typed("amount", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", ",", "a lot", "1.2.3", "1,23.456,7", "1.234.5", "-1", "1e3", "12,34,567"]
+)
+def test_what_is_no_number_is_refused_as_the_reader_would_write_one(text: str) -> None:
+    with translation.override("de"), pytest.raises(Invalid, match="95,50"):
+        typed("amount", text)
 
 
 def test_amounts_have_the_decimals_of_their_currency() -> None:

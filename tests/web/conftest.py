@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from django.utils.crypto import get_random_string
 from playwright.sync_api import BrowserContext
 from processes import Running, environment, prepared, stint
@@ -30,6 +31,13 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+@pytest.fixture(autouse=True)
+def language_left() -> Iterator[None]:
+    """Leave no test the language of the one before: a request sets it for its whole thread."""
+    yield
+    translation.deactivate()
 
 
 def caller(user: User) -> Caller:

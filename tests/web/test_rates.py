@@ -110,3 +110,26 @@ def test_a_manager_sets_the_rate_of_a_person_on_the_people_page() -> None:
     other = signed_in(User.objects.get(pk=mary.user_id))
     assert "ates of" not in other.get("/people").content.decode()
     assert client.get("/people/999999/rates", headers=HTMX).status_code == 404
+
+
+def test_german_pages_write_and_take_numbers_as_germans_do() -> None:
+    ada = found("Analytical Engines", "Ada")
+    task = tasks.create_task(ada, "Website")
+    tasks.assign(ada, task, ada.user_id)
+    client = signed_in(User.objects.get(pk=ada.user_id))
+    german = {"HX-Request": "true", "Accept-Language": "de"}
+    address = f"/projects/{task}/money"
+
+    page = client.post(address, {"act": "rate", "amount": "1.234,50"}, headers=german).content.decode()
+    assert "1.234,50 EUR" in page
+    page = client.post(address, {"act": "budget", "kind": "hours", "amount": "7,5"}, headers=german)
+    assert (
+        'name="amount" inputmode="decimal" autocomplete="off" required value="7,50"' in page.content.decode()
+    )
+    page = client.post(address, {"act": "rate", "amount": "1.234"}, headers=german).content.decode()
+    assert "1234 oder 1.2340" in page
+    assert rates(ada).items[0].amount == "1234.50"
+    add_entry(ada, NewEntry(task_id=task, day=DAY, seconds=5400, billable=True), "web")
+    page = client.get(f"/reports?from={DAY}&to={DAY}&format=decimal", headers=german).content.decode()
+    assert "1,50" in page
+    assert "1.851,75 EUR" in page

@@ -6,6 +6,8 @@ is shown is rounded, once.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils.formats import number_format
@@ -26,6 +28,13 @@ CURRENCIES = (
     " TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 )
 _WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_SPACES = re.compile(r"[\s'\u2019]")  # between thousands, as the French and the Swiss write
+_SIGNS = re.compile(r"[.,]")
+# Digits with signs: none, one before the decimals, or thousands parted by one and decimals by the other.
+_NUMBER = re.compile(
+    r"\d+ | \d*[.,]\d+ | \d+[.,] | \d{1,3}(?:(?:\.\d{3})+(?:,\d*)?|(?:,\d{3})+(?:\.\d*)?)",
+    re.ASCII | re.VERBOSE,
+)
 _THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
 
 
@@ -53,6 +62,29 @@ def shown(amount: Decimal, decimals: int) -> str:
 def written(amount: str) -> str:
     """Return a decimal text as the present language writes it: 1,234.50 or 1.234,50."""
     return number_format(Decimal(amount), force_grouping=True)
+
+
+def typed(field: str, text: str) -> str:
+    """Return as a decimal text the number that a person typed with a point or a comma: 95.50, 95,5, 1.234,50.
+
+    Raises:
+        Invalid: it is none, or what stands before three last digits may part thousands as well as decimals (1.234).
+
+    """
+    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    if not _NUMBER.fullmatch(plain):
+        raise Invalid(field, _("must be a number such as %(example)s") % {"example": written("95.50")})
+    signs = _SIGNS.findall(plain)
+    whole, _sign, decimals = plain.rpartition(signs[-1]) if signs else (plain, "", "")
+    if len(signs) > 1 and len(set(signs)) == 1:
+        return "".join(_SIGNS.split(plain))
+    if len(signs) == 1 and len(decimals) == 3 and len(whole) <= 3 and whole.strip("0"):
+        raise Invalid(
+            field,
+            _("can be read in two ways: type %(thousands)s or %(decimals)s")
+            % {"thousands": whole + decimals, "decimals": f"{whole}{signs[0]}{decimals}0"},
+        )
+    return f"{''.join(_SIGNS.split(whole))}.{decimals}" if signs else plain
 
 
 def read_amount(field: str, given: str | Decimal, *, zero: bool) -> Decimal:

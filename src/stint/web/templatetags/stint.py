@@ -90,6 +90,12 @@ def money(amount: str) -> str:
 
 
 @register.filter
+def typed(amount: str) -> str:
+    """Return a decimal text as people type it in the reader's language: 1234.50 or 1234,50."""
+    return number_format(Decimal(amount)) if amount else ""
+
+
+@register.filter
 def short(amount: str) -> str:
     """Return a decimal text as the reader's language writes it, without zeros that say nothing: 12.5, 40."""
     number = Decimal(amount)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from stint.accounts.queries import Caller, people
 from stint.errors import DomainError, Invalid, NotFound
 from stint.rates import budgets, services
+from stint.rates.money import typed
 from stint.tasks import queries
 from stint.web.gate import PageRequest, gated, sentence
 
@@ -95,7 +96,7 @@ def _change(caller: Caller, given: Mapping[str, str], task_id: int | None, user_
         case "rate":
             services.set_rate(
                 caller,
-                _number(given.get("amount", "")),
+                typed("amount", given.get("amount", "")),
                 task_id=task_id,
                 user_id=user_id or _id(given.get("user_id", "")),
                 first_day=_day(given.get("from", "")),
@@ -105,7 +106,7 @@ def _change(caller: Caller, given: Mapping[str, str], task_id: int | None, user_
         case "currency":
             services.set_currency(caller, given.get("currency", ""))
         case "budget" if task_id is not None:
-            amount, kind = _number(given.get("amount", "")), given.get("kind", "")
+            amount, kind = typed("amount", given.get("amount", "")), given.get("kind", "")
             budgets.set_budget(caller, task_id, kind, amount, _day(given.get("from", "")))
         case "drop" if task_id is not None:
             budgets.remove_budget(caller, task_id)
@@ -115,13 +116,8 @@ def _id(given: str) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
-def _number(typed: str) -> str:
-    """Return an amount as the domain reads it; Germans type 95,50."""
-    return typed.strip().replace(",", ".")
-
-
-def _day(typed: str) -> date | None:
+def _day(given: str) -> date | None:
     try:
-        return date.fromisoformat(typed) if typed else None
+        return date.fromisoformat(given) if given else None
     except ValueError:
         raise Invalid("from", _("must be a day such as 2026-11-23")) from None
