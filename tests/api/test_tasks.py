@@ -40,6 +40,7 @@ def test_a_created_task_is_answered_whole(manager: ApiClient) -> None:
         "color": made["color"],
         "billable": False,
         "favourite": False,
+        "in_archive": False,
     }
     assert manager.get(f"/tasks/{made['id']}").json() == made
 

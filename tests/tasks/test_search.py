@@ -56,6 +56,16 @@ def test_every_word_stands_somewhere_in_the_path(ada: Caller, q: str, found: lis
     assert hits(ada, q) == found
 
 
+def test_questions_about_the_past_find_the_archive_too_marked_and_last(ada: Caller) -> None:
+    ids = grow(ada, "Old", "Old/Design", "Zeta", "Zeta/Redesign")
+    archive_task(ada, ids["Old"])
+    found = search(ada, "design", status="all").items
+    assert [(task.name, task.in_archive, task.status) for task in found] == [
+        ("Redesign", False, "active"),
+        ("Design", True, "active"),
+    ]
+
+
 def test_the_nearest_match_comes_first(ada: Caller) -> None:
     grow(ada, "Undesigned", "Design system", "Our design", "Design", "Design/Below")
     assert hits(ada, "design") == ["Design", "Design system", "Our design", "Undesigned", "Design/Below"]

@@ -43,6 +43,13 @@ function known({ tasks, recent }: Book): Task[] {
 function taskOf(id: number, { path, color }: Look): Task {
   return {
     ...{ id, path, color, name: path.at(-1) ?? "", parent_id: null, status: "active", children: 0 },
-    ...{ trackable: true, read_only: false, favourite: false, billable: false, source: null },
+    ...{
+      trackable: true,
+      read_only: false,
+      favourite: false,
+      billable: false,
+      in_archive: false,
+      source: null,
+    },
   };
 }

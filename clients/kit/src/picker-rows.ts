@@ -46,6 +46,7 @@ export function taskRow(row: TaskRow, state: RowState): TemplateResult {
     ${part === "tree" ? foldMark(row, state.fold) : nothing}
     ${dot(true, task.color)}
     <span class="names"><span class="cut name" dir="auto">${hits(task.name, state.q)}</span>
+      ${task.in_archive ? html`<span class="muted way">${word("archived")}</span>` : nothing}
       ${way.length ? html`<span class="cut muted way">${hits(way.join(" › "), state.q)}</span>` : nothing}
     </span>
     ${state.star && (state.usable || task.favourite) ? starMark(task, state.star) : nothing}</li>`;

@@ -23,7 +23,7 @@ export class TaskPicker extends LitElement {
   static override styles = [sheet, pickerSheet];
 
   @property({ type: Boolean }) places = false;
-  /** Every task that may be seen can be picked, or none for all of them: a filter. */
+  /** Every task that may be seen can be picked, archived ones too, or none for all of them: a filter. */
   @property({ type: Boolean }) any = false;
   /** What the button says while nothing was picked, where that means "leave as it is". */
   @property() unset = "";
@@ -135,7 +135,7 @@ export class TaskPicker extends LitElement {
     this.q = "";
     this.active = -1;
     this.rows = null;
-    this.tree = new TaskRows(this.source);
+    this.tree = new TaskRows(this.source, this.any);
     document.addEventListener("pointerdown", this.leave);
     await this.updateComplete;
     this.renderRoot.querySelector("input")?.focus();

@@ -43,7 +43,11 @@ export class TaskRows {
   private unfolded = new Set<number>();
   private likely: { favourites: Task[]; recent: Task[] } = { favourites: [], recent: [] };
 
-  constructor(private source: Source = server) {}
+  /** With `archived` there are also tasks in the archive: for questions about the past. */
+  constructor(
+    private source: Source = server,
+    private archived = false,
+  ) {}
 
   /** Load the first level, and with `likely` the favourites and recent tasks. */
   async load(likely = false): Promise<void> {
@@ -116,7 +120,7 @@ export class TaskRows {
   }
 
   async find(q: string, trackable: boolean, signal: AbortSignal): Promise<TaskRow[]> {
-    const query = { q, limit: FOUND, trackable: trackable || undefined };
+    const query = { q, limit: FOUND, trackable: trackable || undefined, status: this.status };
     const page = await this.source.tasks(query, signal);
     return page.items.map((task) => ({ kind: "task", task, level: 1, open: false, part: "found" }));
   }
@@ -126,7 +130,11 @@ export class TaskRows {
   }
 
   private level(parent_id: number | null, cursor?: string): Promise<Page<Task>> {
-    return this.source.tasks({ parent_id, limit: CHILDREN, cursor });
+    return this.source.tasks({ parent_id, limit: CHILDREN, cursor, status: this.status });
+  }
+
+  private get status(): "all" | undefined {
+    return this.archived ? "all" : undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { marked, type Query, type Row, type Source, TaskRows } from "../src/task
 
 function task(id: number, name: string, children = 0, more: Partial<Task> = {}): Task {
   const own: Pick<Task, "status" | "source" | "color"> = { status: "active", source: null, color: "#888888" };
-  const flags = { trackable: true, read_only: false, billable: false, favourite: false };
+  const flags = { trackable: true, read_only: false, billable: false, favourite: false, in_archive: false };
   return { id, name, children, parent_id: null, path: [name], ...own, ...flags, ...more };
 }
 
@@ -95,6 +95,19 @@ describe("TaskRows", () => {
       { q: "a b", limit: 50, trackable: true },
       { q: "a", limit: 50, trackable: undefined },
     ]);
+  });
+});
+
+describe("TaskRows with the archive", () => {
+  it("asks for archived tasks too, in the tree and in a search", async () => {
+    const asked: Query[] = [];
+    const rows = new TaskRows(
+      served({ null: [task(1, "A"), task(2, "B")], found: [task(3, "C")] }, {}, asked),
+      true,
+    );
+    await rows.load();
+    await rows.find("c", false, new AbortController().signal);
+    expect(asked.map((query) => query.status)).toEqual(["all", "all"]);
   });
 });
 

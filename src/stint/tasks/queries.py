@@ -31,7 +31,8 @@ class Source(msgspec.Struct, frozen=True):
 class TaskOut(msgspec.Struct, frozen=True):
     """A task as everybody outside sees it: `path` names from the root, `children` how many it has.
 
-    `color` and `billable` are those that hold for it, its own or inherited; `favourite` is the caller's.
+    `color` and `billable` are those that hold for it, its own or inherited; `favourite` is the caller's. `status` is
+    its own, `in_archive` tells whether it or a task above it is archived.
     """
 
     id: int
@@ -46,6 +47,7 @@ class TaskOut(msgspec.Struct, frozen=True):
     color: str
     billable: bool
     favourite: bool
+    in_archive: bool
 
 
 class TaskPerson(msgspec.Struct, frozen=True):
@@ -269,6 +271,7 @@ def _task(row: Row, chain: list[_Mark], scope: Scope, liked: Set[int]) -> TaskOu
         color=look.color,
         billable=look.billable,
         favourite=id_ in liked,
+        in_archive=bool(in_archive),
     )
 
 

@@ -39,7 +39,7 @@ TRIGRAM = 3
 def search(
     caller: Caller, q: str, *, status: Status = "active", trackable: bool | None = None, limit: int = 50
 ) -> Page[TaskOut]:
-    """Return the best matches among the tasks the caller sees, best first. There is no second page."""
+    """Return the best matches among the tasks the caller sees: best first, of the archive last. There is one page."""
     words = [sort_name(word) for word in re.split(r"[\s\0/›>]+", q) if word][:8]
     if not words:
         return Page([])
@@ -56,7 +56,7 @@ def search(
         tops = [row[2] for row in rows_of(hit.id for hit in hits).values() if row[-1]]
         below = present(_below(wanted, tops, {task.id for task in found}, limit - len(found)), scope)
         found += sorted(below, key=lambda task: [name.casefold() for name in task.path])
-    return Page(found)
+    return Page(sorted(found, key=lambda task: task.in_archive))
 
 
 class Hit(NamedTuple):

@@ -25,6 +25,7 @@ def kit_words() -> dict[str, str]:
         "notYours": _("Not assigned to you"),
         "favourites": _("Favourites"),
         "allTasks": _("All tasks"),
+        "archived": _("Archived"),
         "favour": _("Add to favourites"),
         "unfavour": _("Remove from favourites"),
         "showMore": _("Show more"),

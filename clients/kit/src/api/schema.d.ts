@@ -2124,7 +2124,8 @@ export interface components {
          * TaskOut
          * @description A task as everybody outside sees it: `path` names from the root, `children` how many it has.
          *
-         *         `color` and `billable` are those that hold for it, its own or inherited; `favourite` is the caller's.
+         *         `color` and `billable` are those that hold for it, its own or inherited; `favourite` is the caller's. `status` is
+         *         its own, `in_archive` tells whether it or a task above it is archived.
          */
         TaskOut: {
             billable: boolean;
@@ -2132,6 +2133,7 @@ export interface components {
             color: string;
             favourite: boolean;
             id: number;
+            in_archive: boolean;
             name: string;
             parent_id: number | null;
             path: string[];
