@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import stint
-from stint.cli import admin, booking, data, doctor, servers, toggl, tracking
+from stint.cli import admin, booking, data, doctor, servers, support, toggl, tracking
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ admin.register(app)
 toggl.register(app)
 data.register(app)
 doctor.register(app)
+support.register(app)
 
 
 def _show_version(asked: bool) -> None:

@@ -52,8 +52,7 @@ def doctor() -> None:
     for heading in ("", "Part", "Found", "What to do"):
         table.add_column(heading, overflow="fold")
     sound = True
-    for name, look in _looks().items():
-        finding = look()
+    for name, finding in findings().items():
         sound = sound and not finding.remedy
         table.add_row(
             "[red]bad[/]" if finding.remedy else "[green]ok[/]", name, finding.what, finding.remedy or ""
@@ -63,8 +62,9 @@ def doctor() -> None:
         raise typer.Exit(FAILED)
 
 
-def _looks() -> dict[str, Callable[[], Finding]]:
-    return {
+def findings() -> dict[str, Finding]:
+    """Look at everything; return what was found by part."""
+    looks: dict[str, Callable[[], Finding]] = {
         "Database": _database,
         "Migrations": _migrations,
         "Data folder": _data_folder,
@@ -76,6 +76,7 @@ def _looks() -> dict[str, Callable[[], Finding]]:
         "Toggl": _toggl,
         "Syncs": _syncs,
     }
+    return {name: look() for name, look in looks.items()}
 
 
 def _database() -> Finding:
