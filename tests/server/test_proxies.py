@@ -23,7 +23,7 @@ def status(told: str, by: str) -> int:
     def start(line: str, _headers: Any) -> None:
         answered.append(line)
 
-    application(request.environ, start).close()
+    list(application(request.environ, start))
     return int(answered[0].split()[0])
 
 

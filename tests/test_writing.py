@@ -1,0 +1,74 @@
+"""The one way to write: in one transaction, in turn, telling afterwards."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from stint.accounts.models import Account
+from stint.database import on_sqlite, write
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_failed_is_taken_back_and_not_told() -> None:
+    told: list[str] = []
+    with pytest.raises(RuntimeError), write():
+        Account.objects.create(name="Lost")
+        transaction.on_commit(lambda: told.append("lost"))
+        raise RuntimeError
+    with write():
+        Account.objects.create(name="Kept")
+        transaction.on_commit(lambda: told.append("kept"))
+    assert told == ["kept"]
+    assert [account.name for account in Account.objects.all()] == ["Kept"]
+
+
+def test_a_part_may_be_taken_back_alone() -> None:
+    with write():
+        Account.objects.create(name="Whole")
+        with pytest.raises(RuntimeError), write():
+            Account.objects.create(name="Part")
+            raise RuntimeError
+    assert [account.name for account in Account.objects.all()] == ["Whole"]
+
+
+def test_a_part_without_its_own_savepoint_takes_the_whole_back() -> None:
+    with write():
+        Account.objects.create(name="Whole")
+        with pytest.raises(RuntimeError), transaction.atomic(savepoint=False):
+            raise RuntimeError
+    assert not Account.objects.exists()
+
+
+def test_whoever_is_told_may_write() -> None:
+    with write():
+        transaction.on_commit(lambda: _add("Second"))
+        _add("First")
+    assert {account.name for account in Account.objects.all()} == {"First", "Second"}
+
+
+def test_a_connection_lost_meanwhile_is_opened_anew() -> None:
+    with write():
+        Account.objects.create(name="Lost")
+        connection.close()
+    _add("Kept")
+    assert [account.name for account in Account.objects.all()] == ["Kept"]
+
+
+def test_other_processes_wait_for_their_turn() -> None:
+    if not on_sqlite():
+        pytest.skip("PostgreSQL lets many write at once")
+    _add("So that there is a file to queue at")
+    with Path(f"{connection.settings_dict['NAME']}.turn").open() as elsewhere:
+        with write(), pytest.raises(BlockingIOError):
+            fcntl.flock(elsewhere, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(elsewhere, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _add(name: str) -> None:
+    with write():
+        Account.objects.create(name=name)
