@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_what_failed_is_taken_back_and_not_told() -> None:
     told: list[str] = []
-    with pytest.raises(RuntimeError), write():
-        Account.objects.create(name="Lost")
-        transaction.on_commit(lambda: told.append("lost"))
-        raise RuntimeError
-    with write():
-        Account.objects.create(name="Kept")
-        transaction.on_commit(lambda: told.append("kept"))
+    with pytest.raises(RuntimeError):
+        _add("Lost", lambda: told.append("lost"), fault=RuntimeError())
+    _add("Kept", lambda: told.append("kept"))
     assert told == ["kept"]
     assert [account.name for account in Account.objects.all()] == ["Kept"]
 
@@ -30,9 +27,8 @@ def test_what_failed_is_taken_back_and_not_told() -> None:
 def test_a_part_may_be_taken_back_alone() -> None:
     with write():
         Account.objects.create(name="Whole")
-        with pytest.raises(RuntimeError), write():
-            Account.objects.create(name="Part")
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            _add("Part", fault=RuntimeError())
     assert [account.name for account in Account.objects.all()] == ["Whole"]
 
 
@@ -45,9 +41,7 @@ def test_a_part_without_its_own_savepoint_takes_the_whole_back() -> None:
 
 
 def test_whoever_is_told_may_write() -> None:
-    with write():
-        transaction.on_commit(lambda: _add("Second"))
-        _add("First")
+    _add("First", lambda: _add("Second"))
     assert {account.name for account in Account.objects.all()} == {"First", "Second"}
 
 
@@ -69,6 +63,11 @@ def test_other_processes_wait_for_their_turn() -> None:
         fcntl.flock(elsewhere, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _add(name: str) -> None:
+def _add(name: str, tell: Callable[[], object] | None = None, fault: Exception | None = None) -> None:
+    """Add an account and have `tell` called, or fail after it."""
     with write():
         Account.objects.create(name=name)
+        if tell is not None:
+            transaction.on_commit(tell)
+        if fault is not None:
+            raise fault

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import IsolationLevel
 
 T = TypeVar("T")
 
@@ -207,6 +206,8 @@ def snapshot() -> Iterator[Snapshot]:
     own = connection.copy()
     try:
         if own.vendor == "postgresql":
+            from psycopg import IsolationLevel  # 17 MB that SQLite does not need
+
             own.connect()
             own.connection.isolation_level = IsolationLevel.REPEATABLE_READ
             own.connection.read_only = True

@@ -13,7 +13,8 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stint.settings")
 django.setup(set_prefix=False)
 
-from stint.server.worker import WorkerHandler  # noqa: E402  (Django must be set up first)
+from stint.server.serving import settle  # noqa: E402  (Django must be set up first)
+from stint.server.worker import WorkerHandler  # noqa: E402
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -27,3 +28,6 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
     # Whether the sender is a trusted proxy matters only where it speaks for somebody: it is 8 us to find out.
     answer = _forwarded if "HTTP_X_FORWARDED_FOR" in environ else _direct
     return answer(environ, start_response)
+
+
+settle()

@@ -22,7 +22,7 @@ from stint.paging import Page, cursor_of, key_of
 from stint.tasks.queries import Look, looks, trackable
 
 
-class EntryOut(msgspec.Struct, frozen=True):
+class EntryOut(msgspec.Struct, frozen=True, gc=False):
     """A time entry as everybody outside sees it; `end` is null while it runs, `seconds` then counts to now."""
 
     id: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from types import ModuleType
 
 from stint.database import on_sqlite
 from stint.events import Event
-from stint.live import local, postgres
+from stint.live import local
 from stint.live.bus import Hub, hub, told_now
 
 
@@ -17,10 +19,15 @@ def deliver(event: Event) -> None:
     told = told_now(event)
     if not on_sqlite():
         # The notice comes back to this process too, in the one order that all processes see.
-        postgres.notify(told)
+        _postgres().notify(told)
     else:
         hub.publish(told)
         local.tell(told)
+
+
+def _postgres() -> ModuleType:
+    """Return the module that needs PostgreSQL's driver, 17 MB that SQLite does without."""
+    return import_module("stint.live.postgres")
 
 
 @asynccontextmanager
@@ -29,7 +36,7 @@ async def receiving(streams: Hub) -> AsyncIterator[None]:
     streams.open()
     try:
         if not on_sqlite():
-            listening = asyncio.ensure_future(postgres.listen(streams))
+            listening = asyncio.ensure_future(_postgres().listen(streams))
             try:
                 yield
             finally:

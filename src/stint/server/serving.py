@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import resource
 import signal
@@ -103,7 +104,14 @@ def serve(app: ASGIApp, opened: socket.socket, answering: Callable[[], None]) ->
         forwarded_allow_ips=settings.TRUSTED_PROXIES,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+    settle()
     _Server(config, answering).run(sockets=[opened])
+
+
+def settle() -> None:
+    """Leave what is loaded by now out of every later collection of garbage: looking at it takes 70 ms each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def serve_workers(host: str, port: int, workers: int) -> None:

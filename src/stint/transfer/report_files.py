@@ -9,12 +9,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Literal
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from stint.errors import Invalid
 from stint.spreadsheets import csv_pieces
-from stint.transfer.pdf import pdf_pieces
 from stint.transfer.tables import Column, Holds, Table
 
 Format = Literal["csv", "xlsx", "pdf"]
@@ -46,7 +44,7 @@ def pieces(table: Table, format_: Format) -> Iterator[bytes]:
             )
             % {"count": table.size, "most": most},
         )
-    make = {"csv": _csv, "xlsx": _xlsx, "pdf": pdf_pieces}[format_]
+    make = {"csv": _csv, "xlsx": _xlsx, "pdf": _pdf}[format_]
     return make(table)
 
 
@@ -60,6 +58,12 @@ def _csv(table: Table) -> Iterator[bytes]:
             yield [write(value) if write else value for write, value in zip(written, row, strict=True)]
 
     return csv_pieces(rows())
+
+
+def _pdf(table: Table) -> Iterator[bytes]:
+    from stint.transfer.pdf import pdf_pieces  # draws with reportlab, which takes a fifth of a second to load
+
+    return pdf_pieces(table)
 
 
 def clock(seconds: int) -> str:
@@ -86,6 +90,8 @@ _FORMATS: dict[str, str] = {
 
 def _xlsx(table: Table) -> Iterator[bytes]:
     """Yield the report as a workbook, each row written to disk and forgotten. A text stays a text, never a formula."""
+    import xlsxwriter  # 12 MB, for the first who asks
+
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(
             file,
