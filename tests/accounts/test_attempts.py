@@ -54,12 +54,14 @@ def test_a_wrong_password_is_told_without_whose_it_is(lines: list[dict[str, str]
     assert f'stint_attempts_refused_total{{way="password"}} {before + 1}' in shown
 
 
-def test_the_right_password_is_not_told(ada: Caller, lines: list[dict[str, str]]) -> None:
+def test_who_signs_in_is_told_by_number(ada: Caller, lines: list[dict[str, str]]) -> None:
     _give_password(ada)
     client = Client()
     sign_in(client, ada.email, PASSWORD)
     assert client.get("/").status_code == 200
-    assert lines == []
+    (line,) = lines
+    assert (line["level"], line["user"], line["address"]) == ("INFO", str(ada.user_id), "127.0.0.1")
+    assert "ada" not in json.dumps(line)
 
 
 def test_a_wrong_code_after_the_right_password_is_told(ada: Caller, lines: list[dict[str, str]]) -> None:

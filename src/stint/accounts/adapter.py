@@ -16,11 +16,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from cryptography.fernet import InvalidToken
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from stint.accounts.attempts import refused
+from stint.accounts.attempts import admitted, refused
 from stint.accounts.browsers import in_words
 from stint.accounts.models import User
 from stint.encryption import keys, renewed
@@ -85,6 +86,11 @@ class SealingMfaAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Return what a new passkey is called unless its owner says otherwise."""
         return in_words(context.request.META.get("HTTP_USER_AGENT", ""))
+
+
+@receiver(user_logged_in)
+def _tell_of_sign_in(request: HttpRequest, user: User, **_given: object) -> None:
+    admitted(get_client_ip(request), user.pk)
 
 
 @receiver(authentication_failed)

@@ -1,4 +1,4 @@
-"""Ways in that were refused: told in the log without naming anybody, counted for `/metrics`, and limited for tokens."""
+"""Ways in, admitted and refused: told in the log without naming anybody; those refused counted for `/metrics`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def refused(way: Way, address: str | None, email: str = "") -> None:
     REFUSED.labels(way).inc()
     told = {"way": way, "address": address or "unknown"} | ({"who": _masked(email)} if email else {})
     logger.warning("A sign-in was refused: %s", _in_words(told), extra={"told": told})
+
+
+def admitted(address: str | None, user_id: int) -> None:
+    """Log that somebody signed in."""
+    told = {"address": address or "unknown", "user": str(user_id)}
+    logger.info("A sign-in: %s", _in_words(told), extra={"told": told})
 
 
 def wrong_token(address: str | None) -> None:
