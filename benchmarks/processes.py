@@ -17,6 +17,7 @@ import msgspec
 ROOT = Path(__file__).parent.parent
 STINT = str(Path(sys.executable).with_name("stint"))
 PATIENCE_SECONDS = 120
+ADDRESS = r"http://127\.0\.0\.1:(\d+)"
 _OURS = ("STINT_", "DATABASE_URL", "EMAIL_URL", "DJANGO_")
 
 
@@ -39,9 +40,12 @@ def measured(module: str, *arguments: str, data: Path, prefix: tuple[str, ...] =
 
 
 class Server:
-    """A server that says where it answers; ends with the block."""
+    """A server that says where it answers, or else `ready`; ends with the block. What it says goes to `log`."""
 
-    def __init__(self, *command: str, data: Path, **more: str) -> None:
+    def __init__(
+        self, *command: str, data: Path, log: Path | None = None, ready: str = ADDRESS, **more: str
+    ) -> None:
+        self._log = log.open("a") if log else sys.stderr
         self.process = subprocess.Popen(
             command,
             env=environment(data, **more),
@@ -50,7 +54,7 @@ class Server:
             text=True,
             start_new_session=True,
         )
-        self.port = self._announced_port()
+        self.port = self._announced_port(ready)
         # Read on, or a server with much to say would wait for us.
         threading.Thread(target=self._pass_on, daemon=True).start()
 
@@ -84,16 +88,17 @@ class Server:
     def _pass_on(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            sys.stderr.write(line)
+            self._log.write(line)
+            self._log.flush()
 
-    def _announced_port(self) -> int:
+    def _announced_port(self, ready: str) -> int:
         assert self.process.stdout is not None
         said = ""
         for line in self.process.stdout:
             said += line
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                return int(found.group(1))
-        raise SystemExit(f"benchmarks: {' '.join(self.process.args)} ended:\n{said}")  # type: ignore[arg-type]
+            if found := re.search(ready, line):
+                return int(found.group(1)) if found.groups() else 0
+        raise SystemExit(f"{' '.join(self.process.args)} ended:\n{said}")  # type: ignore[arg-type]
 
 
 def resident(pid: int | str = "self", field: str = "VmRSS") -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import signal
 import sys
 from collections.abc import Callable
 from time import monotonic
 
-from torture import kills, report
+from torture import database, disk, kills, report
 from torture.outcome import Options, Outcome
 
 PARTS: dict[str, Callable[[Options], list[Outcome]]] = {
     "kills": kills.run,
+    "disk": disk.run,
+    "database": database.run,
 }
 
 
@@ -21,6 +24,7 @@ def main(arguments: list[str]) -> int:
     asked = _asked(arguments)
     options = Options(asked.seed, asked.kills, asked.minutes, tuple(asked.database or Options.databases))
     print(f"torture: seed {options.seed}", file=sys.stderr, flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started or mounted ends
     found: list[Outcome] = []
     for part in asked.part or PARTS:
         began = monotonic()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import time
 from typing import Any
 
 import msgspec
 
 PATIENCE_SECONDS = 60
+IDLE_SECONDS = 2  # servers close connections that rest for longer
 
 
 class Unanswered(Exception):
@@ -28,9 +30,12 @@ class Asker:
     def __init__(self, port: int, token: str, patience: float = PATIENCE_SECONDS) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         self._token = token
+        self._asked_at = 0.0
 
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        """Send one request and return its answer.
+    def ask(
+        self, method: str, path: str, body: object = None, root: str = "/api/v1", **headers: str
+    ) -> Answer:
+        """Send one request and return its answer; `root` stands before the path.
 
         Raises:
             Unanswered: the connection broke, or nothing came for too long.
@@ -43,10 +48,13 @@ class Asker:
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             sent["Content-Type"] = "application/json"
+        if time.monotonic() - self._asked_at > IDLE_SECONDS:
+            self._connection.close()
         try:
-            self._connection.request(method, f"/api/v1{path}", content, sent)
+            self._connection.request(method, root + path, content, sent)
             answer = self._connection.getresponse()
             read = answer.read()
+            self._asked_at = time.monotonic()
         except (OSError, http.client.HTTPException) as fault:
             self._connection.close()
             raise Unanswered(type(fault).__name__) from None

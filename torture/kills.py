@@ -18,7 +18,7 @@ from torture.office import Office, office
 from torture.outcome import Options, Outcome
 from torture.postgres import databases
 from torture.servers import Cold, Warm
-from torture.syncing import Syncing
+from torture.syncing import STOPPED_TOO_OFTEN, Syncing
 
 LANES = 2
 PEOPLE = 5
@@ -86,7 +86,7 @@ class _Lane:
         self._place, self._warm, self._cold, self._chance = place, warm, cold, chance
         self._tally = Tally()
         self._ledgers = [Ledger(person.id, random.Random(chance.random())) for person in place.people]
-        self._syncing = Syncing(place, random.Random(chance.random()))
+        self._syncing = Syncing(place, random.Random(chance.random()), STOPPED_TOO_OFTEN)
         warm.start()
         self._syncing.begin(place.asker(warm.port()))
         warm.kill()
@@ -116,15 +116,18 @@ class _Lane:
             self._tally.acknowledged += ledger.counts.acknowledged
             self._tally.unanswered += ledger.counts.unanswered
             self._tally.carried_out += ledger.counts.carried_out
-        self._tally.syncs, self._tally.gave_up = self._syncing.done, self._syncing.gave_up
+        self._tally.syncs, self._tally.gave_up = self._syncing.done, len(self._syncing.failed)
         return self._tally
 
     def _work_until_killed(self, server: Cold | Warm, seconds: float) -> None:
         port = server.port()
-        work: list[Callable[[Asker], None]] = [*(ledger.work for ledger in self._ledgers), self._syncing.work]
+        steps: list[Callable[[Asker], None]] = [
+            *(ledger.step for ledger in self._ledgers),
+            self._syncing.step,
+        ]
         threads = [
             threading.Thread(target=self._work, args=(one, self._place.asker(port, number % PEOPLE)))
-            for number, one in enumerate(work)
+            for number, one in enumerate(steps)
         ]
         for thread in threads:
             thread.start()
@@ -133,10 +136,11 @@ class _Lane:
         for thread in threads:
             thread.join()
 
-    def _work(self, work: Callable[[Asker], None], asker: Asker) -> None:
+    def _work(self, step: Callable[[Asker], None], asker: Asker) -> None:
         try:
             with suppress(Unanswered):
-                work(asker)
+                while True:
+                    step(asker)
         except Exception as fault:
             self._tally.faults.append(f"{type(fault).__name__}: {fault}")
         finally:

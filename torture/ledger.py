@@ -7,6 +7,7 @@ unanswered may have been carried out whole or not at all, and is asked again, wo
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ import uuid_utils
 from torture.asking import Answer, Asker, Unanswered
 from torture.rows import Database, decoded, instant
 
+PROBLEM = "application/problem+json"
+REST_SECONDS = 0.05
 FIELDS = ("start", "end", "note", "version")
 State = dict[str, dict[str, Any]]
 
@@ -39,13 +42,17 @@ class Counts:
     acknowledged: int = 0
     unanswered: int = 0
     carried_out: int = 0
+    refused: int = 0
 
 
 class Ledger:
-    """One person's entries as they were last told, and the question that is open."""
+    """One person's entries as they were last told, and the question that is open.
 
-    def __init__(self, user_id: int, chance: random.Random) -> None:
-        self.user_id, self._chance = user_id, chance
+    `refusals` are the statuses by which a server in trouble may put a question off; it is asked again then.
+    """
+
+    def __init__(self, user_id: int, chance: random.Random, refusals: tuple[int, ...] = ()) -> None:
+        self.user_id, self._chance, self.refusals = user_id, chance, refusals
         self.known: State = {}
         self.gone: set[str] = set()
         self.running = ""
@@ -54,30 +61,33 @@ class Ledger:
         self.counts = Counts()
         self._hour = datetime(2026, 1, 5, tzinfo=UTC)
 
-    def work(self, asker: Asker) -> None:
-        """Ask again what is open, then one thing after another.
+    def step(self, asker: Asker) -> None:
+        """Ask again what is open, or else one thing more.
 
         Raises:
             Unanswered: the server went away.
 
         """
-        if self.open is not None:
-            self._ask(asker, self.open, again=True)
-        while True:
-            self._ask(asker, self._next())
-
-    def _ask(self, asker: Asker, question: Question, *, again: bool = False) -> None:
-        self.open = question
+        again = self.open is not None
+        question = self.open = self.open or self._next()
         try:
             answer = asker.ask(question.method, question.path, question.body, **question.headers)
         except Unanswered:
             self.counts.unanswered += not again
             raise
+        if (
+            answer.status in self.refusals
+            and answer.headers["content-type"] == PROBLEM
+            and answer.body["detail"]
+        ):
+            self.counts.refused += 1
+            time.sleep(REST_SECONDS)
+            return
         self.open = None
         if self._take(question, answer, again):
             self.counts.acknowledged += 1
         else:
-            self.faults.append(f"{question.kind} was answered {answer.status}: {answer.body}")
+            self.faults.append(f"{question.kind} was answered {answer.status}: {str(answer.body)[:300]}")
 
     def _take(self, question: Question, answer: Answer, again: bool) -> bool:
         """Note what an answer fixes; False where it is none that may come."""

@@ -7,8 +7,10 @@ p99 of a timer start at 16 clients fell from 314 to 109 ms. PostgreSQL needs no 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,13 +19,28 @@ from functools import cache, lru_cache
 from operator import methodcaller
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, connection, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
+
+from stint.errors import DatabaseAway, DiskFull
 
 T = TypeVar("T")
 
 ROWS_AT_ONCE = 1000
 _ALL, _ONE = methodcaller("fetchall"), methodcaller("fetchone")
+# The file, or the shared index of its log, cannot grow.
+_SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+_POSTGRES_FULL = "53100"
 
 
 class _Turn:
@@ -171,6 +188,25 @@ def _ask(sql: str, parameters: Sequence[Any], take: Callable[[Any], T]) -> T:
 def _with_question_marks(sql: str) -> str:
     """Return a statement with its parameters marked as SQLite's driver wants them."""
     return sql.replace("%s", "?").replace("%%", "%")
+
+
+def trouble(fault: BaseException) -> DatabaseAway | None:
+    """Return what a fault of the database, or of the disk it stands on, means for people; None for other faults."""
+    if _is_full(fault) or _is_full(fault.__cause__):
+        return DiskFull(
+            _("The server's disk is full, so nothing can be saved. Make room on it; nothing else is needed.")
+        )
+    if isinstance(fault, OperationalError | InterfaceError):
+        return DatabaseAway(_("The database does not answer at present; try again in a moment."))
+    return None
+
+
+def _is_full(fault: BaseException | None) -> bool:
+    if isinstance(fault, sqlite3.Error):
+        return getattr(fault, "sqlite_errorcode", None) in _SQLITE_FULL
+    if isinstance(fault, OSError):
+        return fault.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(fault, "sqlstate", None) == _POSTGRES_FULL
 
 
 def size() -> int:

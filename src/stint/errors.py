@@ -56,6 +56,19 @@ class TooFast(DomainError):
         self.retry_after = retry_after
 
 
+class DatabaseAway(DomainError):
+    """The database does not answer. Nothing is wrong with what was asked; it may be asked again."""
+
+    status = 503
+    retry_after = 2
+
+
+class DiskFull(DatabaseAway):
+    """Nothing can be stored until somebody makes room on the disk."""
+
+    status = 507
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one field of the input, with the remedy."""

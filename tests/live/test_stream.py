@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from django.contrib.auth import login
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client
 from serving import served
@@ -23,7 +23,7 @@ from stint.accounts.models import ApiToken, User
 from stint.accounts.services import create_account, create_user, issue_token
 from stint.events import Event
 from stint.live import stream as stream_module
-from stint.live.bus import hub
+from stint.live.bus import hub, told_now
 from stint.server import front
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -246,6 +246,28 @@ def test_a_silent_stream_says_that_it_lives(url: str, ada: User, monkeypatch: py
         lines = answer.iter_lines()
         beats = [[next(line for line in lines if line.startswith(":")), next(lines)] for _ in range(2)]
     assert beats == [[": still here", "event: beat"]] * 2
+
+
+def test_a_database_that_does_not_answer_puts_new_streams_off_and_keeps_open_ones(
+    url: str, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_module, "RECHECK_SECONDS", 0.2)
+    checked = threading.Semaphore(0)
+
+    def away(token: str) -> None:
+        checked.release()
+        raise OperationalError("the connection was closed")
+
+    listener = Listener(url, **bearer(ada))
+    monkeypatch.setattr(stream_module, "caller_by_token", away)
+    assert checked.acquire(timeout=SECONDS)
+    refused = httpx2.get(f"{url}/api/v1/events", headers=bearer(ada))
+    assert (refused.status_code, refused.headers["Content-Type"]) == (503, "application/problem+json")
+    hub.publish(told_now(Event("tasks", "7", ada.membership.account_id)))
+    heard = listener.next()
+    assert heard is not None
+    assert heard[0] == "tasks"
+    listener.close()
 
 
 def test_a_revoked_token_ends_the_stream(url: str, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:

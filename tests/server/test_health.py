@@ -77,6 +77,14 @@ def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytes
 
 
 @pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's disk is its own server's")
+def test_it_is_not_ready_when_the_disk_is_full(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "LEAST_ROOM", 2**70)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "the disk is full: nothing can be saved")
+
+
+@pytest.mark.django_db
 def test_metrics_count_by_route_and_name_nobody(client: Client) -> None:
     user = create_account("Acme", email="ada@example.com", name="Ada Lovelace")
     integration = Integration.objects.create(account=user.membership.account, kind="toggl", status="on")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from stint.web.views import errors, timesheet
@@ -59,3 +61,29 @@ def test_a_refused_partial_request_is_answered_with_a_notice(member: Client) -> 
 
     assert (answer.status_code, answer.content) == (403, b"")
     assert "Only Managers and Administrators may do this." in answer["HX-Trigger"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        (OperationalError("the connection was closed"), 503, b"The database does not answer"),
+        (InterfaceError("connection already closed"), 503, b"The database does not answer"),
+        (OSError(errno.ENOSPC, "No space left on device"), 507, b"disk is full"),
+    ],
+)
+def test_a_page_tells_of_a_database_in_trouble_and_not_of_a_fault_of_ours(
+    member: Client, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, told: bytes
+) -> None:
+    def fail(*_: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(timesheet, "stretch", fail)
+    member.raise_request_exception = False
+
+    answer = member.get("/")
+    assert (answer.status_code, answer["Retry-After"]) == (status, "2")
+    assert told in answer.content
+
+    partial = member.get("/", headers={"HX-Request": "true"})
+    assert partial.status_code == status
+    assert told in partial["HX-Trigger"].encode()

@@ -10,12 +10,13 @@ from functools import wraps
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, OperationalError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from msgspec import UNSET, UnsetType
 from ninja.errors import ValidationError
 
+from stint.database import trouble
 from stint.entries.queries import EntryOut
 from stint.errors import Conflict, DomainError, FieldError, Invalid, Stale, TooFast
 from stint.help.remedies import remedy
@@ -109,10 +110,9 @@ def problem_of(fault: Exception) -> HttpResponse:
             logger.warning("An API request named what the database cannot hold", exc_info=fault)
             detail = "A value lies outside what can be stored; check numbers, dates and the cursor."
             return problem(422, detail, errors=[FieldError("request", detail)])
-        case OperationalError():
-            logger.error("The database did not answer an API request", exc_info=fault)
-            detail = "The database does not answer at present; try again in a moment."
-            return problem(503, detail, headers={"Retry-After": "2"})
+    if told := trouble(fault):
+        logger.error("The database could not serve an API request", exc_info=fault)
+        return problem(told.status, str(told), headers={"Retry-After": str(told.retry_after)})
     logger.error("An API request failed", exc_info=fault)
     return problem(500, "Something went wrong in Stint. The server's log tells what; try again later.")
 

@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from stint.accounts.attempts import wrong_token
 from stint.accounts.queries import Caller, caller_by_token, caller_of
+from stint.database import trouble
 from stint.errors import TooFast
 from stint.live.bus import Hub, Subscriber
 from stint.server.logs import HEADER, request_id
@@ -60,7 +61,13 @@ class EventStreams:
     async def answer(self, request: Request) -> ASGIApp:
         """Answer with a stream, or with a problem document."""
         check = _check_of(request)
-        caller = await self._run(check)
+        try:
+            caller = await self._run(check)
+        except Exception as fault:
+            told = trouble(fault)
+            if told is None:
+                raise
+            return _problem(told.status, "Unavailable", str(told), {"Retry-After": str(told.retry_after)})
         if caller is None:
             return _unknown(request)
         if len(self._hub) >= STREAMS_A_PROCESS or self._hub.streams_of(caller.user_id) >= STREAMS_A_USER:
@@ -123,7 +130,12 @@ class _Stream:
         return f"id: {self._hub.present_id}\r\nevent: refetch\r\ndata: {{}}\r\n\r\n".encode()
 
     async def _still_admitted(self, subscriber: Subscriber) -> bool:
-        caller = await self._run(self._check)
+        try:
+            caller = await self._run(self._check)
+        except Exception as fault:
+            if trouble(fault):
+                return True  # nobody has said otherwise; the next check will know
+            raise
         if caller is None:
             return False
         subscriber.caller = caller

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 from prometheus_client import CONTENT_TYPE_LATEST
 
 import stint
+from stint.database import on_sqlite
 from stint.server.metrics import exposition
 from stint.server.migrations import newer, pending
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+LEAST_ROOM = 2**20  # bytes: some writes more
 _migrated = False
 
 
@@ -39,7 +43,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and has the shape this version expects, else 503 and why."""
+    """Answer 200 when the database answers, has the shape this version expects and room to grow, else 503 and why."""
     why = _unready()
     if why:
         return JsonResponse({"status": "unavailable", "reason": why}, status=503)
@@ -64,6 +68,9 @@ def _unready() -> str:
             if waiting:
                 return f"{len(waiting)} migrations are not applied: run stint migrate"
             _migrated = True
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return "the database does not answer"
+    # PostgreSQL's disk is its own server's; SQLite's is here, and without room nobody can track.
+    if on_sqlite() and shutil.disk_usage(settings.DATA_DIR).free < LEAST_ROOM:
+        return "the disk is full: nothing can be saved"
     return ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from stint.database import trouble
+from stint.errors import DatabaseAway
 from stint.web.gate import is_partial, notice
 
 logger = logging.getLogger(__name__)
@@ -32,12 +35,29 @@ def too_fast(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of ours, without the database; and where the templates or assets fail, without them."""
+    """Answer for a fault of ours, without the database; and where the templates or assets fail, without them.
+
+    A database in trouble is no fault of ours: it is told as what it is.
+    """
+    fault = sys.exception()
+    told = fault and trouble(fault)
+    if told:
+        return _unavailable(request, told)
     try:
         return HttpResponse(render_to_string("500.html"), status=500)
     except Exception:
         logger.exception("The page for faults could not be rendered")
         return HttpResponse(_("Something went wrong in Stint. Try again later."), "text/plain", 500)
+
+
+def _unavailable(request: HttpRequest, told: DatabaseAway) -> HttpResponse:
+    if is_partial(request):
+        response = notice(str(told), kind="error", status=told.status)
+    else:
+        page = render_to_string("503.html", {"status": told.status, "reason": str(told)})
+        response = HttpResponse(page, status=told.status)
+    response.headers["Retry-After"] = str(told.retry_after)
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
