@@ -40,7 +40,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     A database in trouble is no fault of ours: it is told as what it is.
     """
     fault = sys.exception()
-    told = fault and trouble(fault)
+    told = None if fault is None else trouble(fault)
     if told:
         return _unavailable(request, told)
     try:
