@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
@@ -61,6 +62,16 @@ def test_other_processes_wait_for_their_turn() -> None:
         with write(), pytest.raises(BlockingIOError):
             fcntl.flock(elsewhere, fcntl.LOCK_EX | fcntl.LOCK_NB)
         fcntl.flock(elsewhere, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_turn_that_could_not_be_taken_blocks_nobody() -> None:
+    if not on_sqlite():
+        pytest.skip("PostgreSQL lets many write at once")
+    no_locks = OSError("no locks")
+    with patch.object(fcntl, "flock", side_effect=no_locks), pytest.raises(OSError, match="no locks"):
+        _add("Lost")
+    _add("Kept")
+    assert [account.name for account in Account.objects.all()] == ["Kept"]
 
 
 def _add(name: str, tell: Callable[[], object] | None = None, fault: Exception | None = None) -> None:

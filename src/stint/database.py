@@ -55,10 +55,14 @@ class _Turn:
 
     def __enter__(self) -> None:
         self._of_threads.acquire()
-        if self._of_processes is None:
-            path = f"{connection.settings_dict['NAME']}.turn"
-            self._of_processes = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._of_processes, fcntl.LOCK_EX)
+        try:
+            if self._of_processes is None:
+                path = f"{connection.settings_dict['NAME']}.turn"
+                self._of_processes = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._of_processes, fcntl.LOCK_EX)
+        except BaseException:
+            self._of_threads.release()
+            raise
 
     def __exit__(self, *_: object) -> None:
         assert self._of_processes is not None
