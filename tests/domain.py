@@ -8,8 +8,10 @@ from typing import TypeVar
 
 import pytest
 from django.db import connection
+from django_tasks_db.models import DBTaskResult
 
 from stint.accounts.models import Account, User
+from stint.accounts.post import QUEUE
 from stint.accounts.queries import Caller, caller_of
 from stint.accounts.services import create_account, create_user
 
@@ -86,3 +88,11 @@ def at_once(acts: list[Callable[[], T]]) -> tuple[list[T], list[Exception]]:
     for thread in threads:
         thread.join(60)
     return results, faults
+
+
+def send_mails() -> None:
+    """Send the mails that wait in the queue, within the test's own transaction."""
+    for waiting in DBTaskResult.objects.ready().filter(queue_name=QUEUE):
+        result = waiting.task_result
+        waiting.task.call(*result.args, **result.kwargs)
+        waiting.delete()

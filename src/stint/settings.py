@@ -310,7 +310,13 @@ for _name, _value in _email(DATA_DIR).items():
 DEFAULT_FROM_EMAIL = os.environ.get("STINT_MAIL_FROM") or f"Stint <stint@{_public_host}>"
 EMAIL_TIMEOUT = 20
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": True}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "ENQUEUE_ON_COMMIT": True,
+        "QUEUES": ["default", "mail"],
+    }
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

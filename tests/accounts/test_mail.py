@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from smtp import mail_server
@@ -155,3 +156,36 @@ def test_without_a_mail_server_mails_are_files(ada: Caller, settings: Any, tmp_p
     (file,) = tmp_path.iterdir()
     assert asked.link is not None
     assert asked.link in file.read_text().replace("=\n", "")
+
+
+def test_an_invitation_that_waits_in_the_queue_twice_goes_out_once(ada: Caller, settings: Any) -> None:
+    with mail_server() as server:
+        use(settings, server.port)
+        ask(ada)
+        Invitation.objects.update(next_try_at=timezone.now())
+        mail.send_due()
+        work()
+        assert len(server.mails) == 1
+    assert stored().tries == 1
+
+
+def test_a_mail_of_signing_in_waits_while_the_server_is_away(
+    ada: Caller, settings: Any, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    email = User.objects.get(pk=ada.user_id).email
+    with mail_server() as server:
+        use(settings, server.port)
+    asked = client.post("/accounts/password/reset/", {"email": email})
+    assert asked.status_code == 302
+    work()
+    again = DBTaskResult.objects.get(status="READY")
+    assert again.run_after is not None
+    assert again.run_after > timezone.now()
+    assert "password/reset" not in str(list(DBTaskResult.objects.values("args_kwargs")))
+    DBTaskResult.objects.update(run_after=timezone.now())
+    with mail_server(server.port) as server:
+        work()
+    (message,) = server.to(email)
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert "/accounts/password/reset/key/" in body.get_content()

@@ -36,6 +36,17 @@ def test_queued_tasks_are_run_and_a_failing_one_stops_nobody() -> None:
     assert DBTaskResult.objects.failed().count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_mails_have_a_worker_of_their_own() -> None:
+    done.clear()
+    note.using(queue_name="mail").enqueue(1)
+    note.enqueue(2)
+    QueueRunner(without="mail")()
+    assert done == [2]
+    QueueRunner(only="mail")()
+    assert done == [2, 1]
+
+
 def test_a_crash_is_logged_and_the_thread_goes_on(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -24,6 +24,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from domain import send_mails
 
 from stint.accounts import tokens
 from stint.accounts.models import ApiToken, User
@@ -135,6 +136,7 @@ class TestProfile:
         assert linus.email == "linus@example.com"
         assert b"new@example.com" in member.get("/settings").content
 
+        send_mails()
         link = re.search(r"http://[^/]+(/accounts/confirm-email/\S+)", str(mail.outbox[0].body))
         assert link is not None
         assert mail.outbox[0].to == ["new@example.com"]
@@ -146,6 +148,7 @@ class TestProfile:
         assert list(EmailAddress.objects.filter(user=linus).values_list("email", "verified", "primary")) == [
             ("new@example.com", True, True)
         ]
+        send_mails()
         assert mail.outbox[-1].to == ["linus@example.com"]
 
     def test_a_change_can_be_taken_back(self, member: Client, linus: User) -> None:
@@ -249,6 +252,7 @@ class TestPassword:
         assert answer.request["PATH_INFO"] == "/settings/password"
         assert member.get("/settings").status_code == 200
         assert elsewhere.get("/settings").status_code == 302
+        send_mails()
         assert mail.outbox[0].to == ["linus@example.com"]
 
     @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core import mail
 from django.test import Client
+from domain import send_mails
 
 from stint.accounts.models import User
 from tests.web.conftest import PASSWORD
@@ -48,6 +49,7 @@ def test_signing_out_takes_a_post(member: Client) -> None:
 def test_a_forgotten_password_is_reset_by_mail(ada: User) -> None:
     client = Client()
     sent = client.post("/accounts/password/reset/", {"email": "ada@example.com"}, follow=True)
+    send_mails()
     link = re.search(r"http://[^/]+(/\S+)", str(mail.outbox[0].body))
     assert sent.status_code == 200
     assert link is not None

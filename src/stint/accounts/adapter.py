@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
+from allauth.core import context as contexts
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -17,6 +16,7 @@ from allauth.mfa.signals import authentication_failed
 from cryptography.fernet import InvalidToken
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -24,6 +24,7 @@ from django.http import HttpRequest
 from stint.accounts.attempts import admitted, refused
 from stint.accounts.browsers import in_words
 from stint.accounts.models import User
+from stint.accounts.post import post
 from stint.encryption import keys, renewed
 
 logger = logging.getLogger(__name__)
@@ -56,12 +57,11 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         """Tell of a wrong password, at signing in or before something that matters."""
         refused("password", get_client_ip(request), credentials.get("email", ""))
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        """Tell of a change to somebody's way in; what is done stays done when the mail server is away."""
-        try:
-            super().send_notification_mail(*args, **kwargs)
-        except (OSError, SMTPException) as fault:
-            logger.warning("A mail about a changed sign-in could not be sent: %s", fault)
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Have a worker send a mail: the page answers whether the mail server does or not."""
+        request = contexts.request
+        seen = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        post(self.render_mail(template_prefix, email, seen))
 
 
 class SealingMfaAdapter(DefaultMFAAdapter):
@@ -85,7 +85,7 @@ class SealingMfaAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Return what a new passkey is called unless its owner says otherwise."""
-        return in_words(context.request.META.get("HTTP_USER_AGENT", ""))
+        return in_words(contexts.request.META.get("HTTP_USER_AGENT", ""))
 
 
 @receiver(user_logged_in)

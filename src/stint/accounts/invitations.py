@@ -178,7 +178,7 @@ def _renew(invitation: Invitation) -> Invitation:
     invitation.save()
     invitation.digest = token_digest(token_of(invitation))
     invitation.save(update_fields=["digest"])
-    mail.send_invitation.enqueue(invitation.pk, invitation.nonce)
+    mail.send_invitation.enqueue(invitation.pk, invitation.nonce, invitation.tries)
     _announce(invitation)
     return invitation
 

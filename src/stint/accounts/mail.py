@@ -16,6 +16,7 @@ from django_tasks import task
 
 from stint.accounts.links import link_of
 from stint.accounts.models import Invitation
+from stint.accounts.post import JITTER, QUEUE
 from stint.database import write
 from stint.events import Event, announce
 
@@ -31,7 +32,6 @@ PAUSES = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
-JITTER = 0.2
 
 
 def delivers() -> bool:
@@ -51,11 +51,14 @@ def waiting_mails() -> int:
     ).count()
 
 
-@task()
-def send_invitation(invitation_id: int, nonce: str) -> None:
-    """Send an invitation, unless it was renewed, revoked or accepted meanwhile; note what went wrong."""
+@task(queue_name=QUEUE)
+def send_invitation(invitation_id: int, nonce: str, tries: int) -> None:
+    """Send an invitation, unless it was renewed, revoked or accepted meanwhile; note what went wrong.
+
+    `tries` is how often it was tried before: while mails pile up the same try may be in the queue several times.
+    """
     found = Invitation.objects.select_related("account", "invited_by")
-    invitation = found.filter(pk=invitation_id, nonce=nonce, accepted_at=None).first()
+    invitation = found.filter(pk=invitation_id, nonce=nonce, accepted_at=None, tries=tries).first()
     if invitation is None:
         return
     try:
@@ -73,7 +76,7 @@ def send_due() -> None:
     for invitation in Invitation.objects.filter(next_try_at__lte=now, accepted_at=None, expires_at__gt=now):
         claimed = Invitation.objects.filter(pk=invitation.pk, next_try_at=invitation.next_try_at)
         if claimed.update(next_try_at=now + LOST_AFTER):
-            send_invitation.enqueue(invitation.pk, invitation.nonce)
+            send_invitation.enqueue(invitation.pk, invitation.nonce, invitation.tries)
 
 
 def _note(invitation: Invitation, *, problem: str) -> None:

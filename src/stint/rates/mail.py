@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django_tasks import task
 
-from stint.accounts.mail import JITTER, LOST_AFTER, PAUSES
+from stint.accounts.mail import LOST_AFTER, PAUSES
+from stint.accounts.post import JITTER, QUEUE
 from stint.database import write
 from stint.rates import budgets
 from stint.rates.models import BudgetWarning
@@ -44,7 +45,7 @@ def send_due() -> None:
             send_warning.enqueue(warning.pk)
 
 
-@task()
+@task(queue_name=QUEUE)
 def send_warning(warning_id: int) -> None:
     """Send a warning, unless the budget was changed meanwhile."""
     found = BudgetWarning.objects.filter(pk=warning_id).select_related(

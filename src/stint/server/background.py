@@ -7,9 +7,11 @@ import logging
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 from django.core.management import call_command
 from django.db import close_old_connections, connections
+from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -21,6 +23,7 @@ POLL_SECONDS = 0.25
 TICK_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 24 * 60 * 60
 AFTER_FAULT_SECONDS = 2.0
+MAIL = "mail"
 
 
 class Background:
@@ -29,8 +32,10 @@ class Background:
     def __init__(self, workers: int = WORKERS) -> None:
         self._stop = threading.Event()
         self._threads = [
-            _Repeating("worker", QueueRunner(), POLL_SECONDS, self._stop) for _ in range(workers)
+            _Repeating("worker", QueueRunner(without=MAIL), POLL_SECONDS, self._stop) for _ in range(workers)
         ]
+        # One at a time waits for a mail server, and no sync or import behind it.
+        self._threads.append(_Repeating("mail", QueueRunner(only=MAIL), POLL_SECONDS, self._stop))
         self._threads.append(_Repeating("scheduler", _tick, TICK_SECONDS, self._stop))
         self._threads.append(_Repeating("housekeeping", _keep_house, HOUSEKEEPING_SECONDS, self._stop))
 
@@ -80,18 +85,19 @@ class _Repeating(threading.Thread):
 
 
 class QueueRunner:
-    """Runs the queued tasks that are ready, one after the other."""
+    """Runs the queued tasks that are ready, one after the other: of all queues, `only` one, or `without` one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only: str = "", without: str = "") -> None:
         self._worker_id = get_random_string(32)
+        self._queues, self._excluded = [only or "*"], [without] if without else []
 
     def __call__(self) -> None:
         """Return once no task is ready."""
         # A look before taking the lock: an idle worker must not hold up the writers four times a second.
-        while DBTaskResult.objects.ready().exists():
+        while self._ready().exists():
             Worker(
-                queue_names=["*"],
-                excluded_queue_names=[],
+                queue_names=self._queues,
+                excluded_queue_names=self._excluded,
                 interval=0,
                 batch=True,
                 backend_name="default",
@@ -99,6 +105,10 @@ class QueueRunner:
                 max_tasks=1,
                 worker_id=self._worker_id,
             ).run()
+
+    def _ready(self) -> QuerySet[Any]:
+        ready = DBTaskResult.objects.ready().exclude(queue_name__in=self._excluded)
+        return ready if self._queues == ["*"] else ready.filter(queue_name__in=self._queues)
 
 
 def _tick() -> None:
