@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -35,6 +36,7 @@ KEYWORDS = {
 }
 # Django's header has dates and names; none of them says anything that git does not say better.
 KEPT_HEADERS = {"Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms"}
+LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def extracted(source: Path) -> Catalog:
@@ -123,9 +125,16 @@ def compile_all() -> int:
     """Make the .mo beside each .po."""
     for source in SOURCES:
         for path, catalog in catalogs(source):
-            with path.with_suffix(".mo").open("wb") as file:
-                write_mo(file, catalog)
+            path.with_suffix(".mo").write_bytes(compiled(catalog))
     return 0
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """Return a catalogue as a .mo file; it has no date of its own, or no two builds were the same."""
+    catalog.creation_date = LONG_AGO
+    made = io.BytesIO()
+    write_mo(made, catalog)
+    return made.getvalue()
 
 
 def main(arguments: list[str]) -> int:

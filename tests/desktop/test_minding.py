@@ -14,8 +14,9 @@ import pytest
 import time_machine
 from PySide6.QtCore import QObject
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from stint import __version__
 from stint_desktop import preferences
 from stint_desktop.idle import Absence
 from stint_desktop.minding import Minder
@@ -162,6 +163,7 @@ def test_the_form_gives_what_was_set() -> None:
 
     form = PreferencesDialog(Preferences(), autostart=False, why_not_idle="", apply=apply)
     form.show()
+    assert f"Stint {__version__}" in [shown.text() for shown in form.findChildren(QLabel)]
     form.autostart.click()
     form.idle_minutes.setValue(20)
     form.days[4].click()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from stint import __version__
 from tests.extension.conftest import Toolbar
 from tests.web.conftest import Site
 from tests.web.test_accessibility import AXE, violations
@@ -38,6 +39,7 @@ def has_no_violation(page: Page) -> None:
 def test_toolbar_and_timesheet_follow_each_other(toolbar: Toolbar) -> None:
     options = toolbar.options
     has_no_violation(options)
+    expect(options.get_by_text(f"Stint {__version__}", exact=True)).to_be_visible()
     options.get_by_label("Address", exact=True).fill("http://stint.example.com")
     options.get_by_role("button", name="Connect", exact=True).click()
     expect(options.get_by_role("alert")).to_contain_text("begins with https")

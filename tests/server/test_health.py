@@ -99,6 +99,7 @@ def test_metrics_count_by_route_and_name_nobody(client: Client) -> None:
     assert re.search(r'stint_requests_total\{method="GET",route="/readyz",status="200"\} [1-9]', text)
     assert 'route="none",status="404"' in text
     assert 'stint_request_seconds_bucket{le="0.05",method="GET",route="/readyz"}' in text
+    assert f'stint_build_info{{version="{stint.__version__}"}} 1.0' in text
     assert "stint_running_timers 0.0" in text
     assert "stint_open_streams " in text
     assert 'stint_sync_runs{status="done"} 1.0' in text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from stint import __version__
 from tests.web.conftest import PASSWORD, SharedSite, Site
 from tests.web.test_main_job import set_up
 from tools.screenshots import Api
@@ -228,6 +229,7 @@ def test_every_target_is_large_enough_for_a_thumb(app: Page) -> None:
             .filter(([, box]) => box.width && (box.width < 44 || box.height < 44))
             .map(([target, box]) => `${target.outerHTML.slice(0, 80)} ${box.width}x${box.height}`)""")
     assert small == []
+    expect(app.get_by_text(f"Stint {__version__}", exact=True)).to_be_visible()
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import logging
 import signal
 import sys
 
+from stint import __version__
+
 MISSING = "stint-desktop: the desktop app is not installed; run: pip install 'stint[desktop]'"
 
 
@@ -31,6 +33,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="stint-desktop", description="Stint in the tray. A second start tells the first what is wanted."
     )
+    parser.add_argument("--version", action="version", version=f"stint-desktop {__version__}")
     parser.add_argument("--quiet", action="store_true", help="start in the tray, without the widget")
     commands = parser.add_mutually_exclusive_group()
     commands.add_argument(

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stint import __version__
 from stint_desktop.parts import label
 from stint_desktop.preferences import Preferences
 from stint_desktop.texts import gettext_ as _
@@ -108,7 +109,10 @@ class PreferencesDialog(QDialog):
         whole.setSpacing(14)
         whole.addLayout(form)
         whole.addWidget(self.trouble)
-        whole.addWidget(buttons)
+        last = QHBoxLayout()
+        last.addWidget(label(self, "muted", f"Stint {__version__}"))
+        last.addWidget(buttons)
+        whole.addLayout(last)
 
     def save(self) -> None:
         """Have it applied; close when it was."""

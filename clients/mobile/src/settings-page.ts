@@ -18,7 +18,8 @@ export class SettingsPage extends Part {
       <h1 class="page-title">${word("settings")}</h1>
       ${this.person()} ${this.home()} ${this.looks()} ${this.sending()}
       <p class="setting"><a class="btn btn-quiet w-full" href="/">${word("wholeTimesheet")}</a></p>
-      ${this.signOut()}`;
+      ${this.signOut()}
+      <p class="setting muted">Stint ${document.documentElement.dataset.version}</p>`;
   }
 
   private person(): TemplateResult | typeof nothing {

@@ -24,6 +24,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+import stint
 from stint.accounts.mail import waiting_mails
 from stint.database import size
 from stint.entries.models import Entry
@@ -69,6 +70,9 @@ class _State(Collector):
     """What is read when asked: running timers, open streams, syncs, what waits, the size of the database."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        build = GaugeMetricFamily("stint_build_info", "The version that runs; always 1", labels=["version"])
+        build.add_metric([stint.__version__], 1)
+        yield build
         yield GaugeMetricFamily(
             "stint_running_timers", "Timers running now", Entry.objects.filter(end=None).count()
         )
