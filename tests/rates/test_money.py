@@ -20,7 +20,7 @@ from stint.entries.models import Entry
 from stint.errors import DomainError, Invalid, NotAllowed, NotFound
 from stint.rates import mail
 from stint.rates.budgets import budget, look, remove_budget, set_budget
-from stint.rates.models import BudgetWarning, Rate
+from stint.rates.models import Budget, BudgetWarning, Rate
 from stint.rates.services import rates, remove_rate, set_currency, set_rate
 from stint.reports.summary import summary
 from stint.server.background import QueueRunner
@@ -66,24 +66,30 @@ def test_members_and_accounts_without_rates_see_no_amounts(ada: Caller, mary: Ca
     assert amounts(ada) == {"": "90.00", "No project": "90.00"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+places_ = st.sampled_from([0, 1, 2, 3, None])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    spent=st.lists(
-        st.tuples(st.sampled_from([0, 1, None]), st.integers(0, 20), st.integers(1, 9999)), max_size=12
-    ),
+    spent=st.lists(st.tuples(places_, st.booleans(), st.integers(0, 20), st.integers(1, 9999)), max_size=12),
     entered=st.lists(
-        st.tuples(st.sampled_from([0, 1, None]), st.booleans(), st.integers(0, 20), st.integers(0, 99_999)),
-        max_size=6,
+        st.tuples(places_, st.booleans(), st.integers(0, 20), st.integers(0, 99_999)),
+        max_size=8,
         unique_by=lambda rate: rate[:3],
     ),
 )
 def test_amounts_agree_with_each_entry_worked_out_alone(
-    ada: Caller, spent: list[tuple[int | None, int, int]], entered: list[tuple[int | None, bool, int, int]]
+    ada: Caller,
+    mary: Caller,
+    spent: list[tuple[int | None, bool, int, int]],
+    entered: list[tuple[int | None, bool, int, int]],
 ) -> None:
     Entry.objects.all().delete()
     Rate.objects.all().delete()
     top = task(ada, "Top")
-    trees = [top, task(ada, "Below", top)]
+    below = task(ada, "Below", top)
+    trees = [top, below, task(ada, "Deep", below), task(ada, "Beside", top)]
+    chains = {None: [], 0: [0], 1: [1, 0], 2: [2, 1, 0], 3: [3, 0]}
     first = date(2026, 11, 1)
     for place, own, start, cents in entered:
         set_rate(
@@ -94,10 +100,11 @@ def test_amounts_agree_with_each_entry_worked_out_alone(
             first_day=first + timedelta(days=start),
         )
     total = Decimal(0)
-    for place, number, seconds in spent:
-        billed(ada, None if place is None else trees[place], seconds, first + timedelta(days=number))
-        chain = [] if place is None else [1, 0][1 - place :]
-        order = [(at, own) for own in (True, False) for at in chain] + [(None, True), (None, False)]
+    for place, is_ada, number, seconds in spent:
+        whose = ada if is_ada else mary
+        billed(whose, None if place is None else trees[place], seconds, first + timedelta(days=number))
+        kinds = (True, False) if is_ada else (False,)
+        order = [(at, own) for own in kinds for at in chains[place]] + [(None, own) for own in kinds]
         holding = [
             max(begun)[1]
             for at, own in order
@@ -106,6 +113,15 @@ def test_amounts_agree_with_each_entry_worked_out_alone(
         total += Decimal(holding[0] if holding else 0) / 100 * seconds / 3600
     expected = f"{total.quantize(Decimal('0.01'), ROUND_HALF_UP):f}" if entered else UNSET
     assert amounts(ada)[""] == expected
+    if total:
+        set_budget(ada, top.pk, "money", "1")
+        under = sum(
+            Decimal(item.amount or 0)
+            for item in summary(ada, query(group_by="level1"), amounts=True).items
+            if item.key
+        )
+        assert Decimal(budget(ada, top.pk).used) == under
+        Budget.objects.all().delete()
 
 
 def test_a_rate_of_the_same_day_is_replaced_and_one_taken_away_is_gone(ada: Caller) -> None:

@@ -23,12 +23,13 @@ from stint.events import Event, announce
 from stint.rates.book import Book
 from stint.rates.models import Budget, BudgetWarning
 from stint.rates.money import UNITS, places, read_amount, rounded, shown, thousandths
-from stint.rates.queries import book_of, currency_of, spent
+from stint.rates.queries import book_of, currency_of, seconds_spent, units_spent
 from stint.rates.services import must_manage
 from stint.tasks.models import Task
 
 Kind = Literal["hours", "money"]
 
+LAST_DAY = date(9999, 12, 31)
 LEVELS = (80, 100)  # percent at which Managers and Administrators are warned
 
 
@@ -140,15 +141,12 @@ def look() -> None:
 
 def used_units(budgets: Sequence[Budget], book: Book) -> dict[int, int]:
     """Return `{task: what is used}` of budgets of one account, an hour or a whole unit of money counting UNITS."""
-    used = {kept.task_id: 0 for kept in budgets}
-    hours = {kept.task_id for kept in budgets if kept.kind == Budget.Kind.HOURS}
-    for part in spent(budgets[0].account_id, used.keys(), book.starts) if budgets else []:
-        if part.budget in hours:
-            used[part.budget] += part.seconds * 1000
-        elif part.begun:
-            rate = book.rate(part.path, part.user_id, book.starts[part.begun - 1])
-            used[part.budget] += part.billable_seconds * rate
-    return used
+    account_id = budgets[0].account_id
+    hours = [kept.task_id for kept in budgets if kept.kind == Budget.Kind.HOURS]
+    money = [kept.task_id for kept in budgets if kept.kind == Budget.Kind.MONEY]
+    seconds = seconds_spent(account_id, hours)
+    units = units_spent(account_id, money, book, EARLIEST.date(), LAST_DAY)
+    return {id_: seconds.get(id_, 0) * 1000 for id_ in hours} | {id_: units[id_] for id_ in money}
 
 
 def present(kept: Budget) -> BudgetOut:

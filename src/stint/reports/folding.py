@@ -16,7 +16,7 @@ Key = int | str | bool | None
 
 class Cell(msgspec.Struct, array_like=True, gc=False):
     """Time with what it has in common; what was not asked for is None. `tags` is a JSON list, as it is stored,
-    `units` what its billable time is worth (see `stint.rates.money`).
+    `units` what its billable time is worth (see `stint.rates.money`), which is read in two parts.
     """
 
     task_id: int | None
@@ -26,7 +26,13 @@ class Cell(msgspec.Struct, array_like=True, gc=False):
     billable: bool | None
     seconds: int
     billable_seconds: int
-    units: int = 0
+    thousand_units: int = 0
+    more_units: int = 0
+
+    @property
+    def units(self) -> int:
+        """What the billable time is worth."""
+        return self.thousand_units * 1000 + self.more_units
 
 
 class Node(msgspec.Struct, array_like=True, frozen=True, gc=False):

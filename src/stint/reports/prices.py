@@ -14,7 +14,7 @@ from stint.accounts.queries import Caller
 from stint.entries.queries import EntryOut
 from stint.rates.book import Book
 from stint.rates.money import places, rounded, shown
-from stint.rates.queries import book_of, currency_of
+from stint.rates.queries import book_of, currency_of, pricing
 from stint.reports import queries
 from stint.reports.folding import Cell
 from stint.reports.periods import Period
@@ -37,18 +37,12 @@ class Prices:
     currency: str
 
     def cells(self, query: ReportQuery, columns: Iterable[str]) -> list[Cell]:
-        """Return what `queries.cells` does, with what each is worth; `task` and `user` where rates depend on them."""
-        wanted = {
-            *columns,
-            *(["task"] if self.book.by_task else []),
-            *(["user"] if self.book.by_user else []),
-        }
-        found: list[Cell] = []
+        """Return what `queries.cells` does, with what each is worth; several alike where rates changed meanwhile."""
+        wanted, found = set(columns), []
         for span in self.book.spans(*query.period):
             within = msgspec.structs.replace(query, period=Period(*span))
-            cells = queries.cells(self.caller, within, wanted)
-            self._price(cells, within)
-            found += cells
+            prices = pricing(self.caller.account_id, self.book.tariff(span[0]))
+            found += queries.cells(self.caller, within, wanted, prices=prices)
         return found
 
     def worth(self, entries: Sequence[EntryOut], days: Sequence[date]) -> list[Worth | None]:
@@ -85,14 +79,6 @@ class Prices:
             node.id: node.path
             for node in queries.nodes({id_ for id_ in task_ids if id_ is not None}).values()
         }
-
-    def _price(self, cells: list[Cell], within: ReportQuery) -> None:
-        paths = self._paths(cell.task_id for cell in cells)
-        day = within.period.first
-        for cell in cells:
-            cell.units = cell.billable_seconds * self.book.rate(
-                paths.get(cell.task_id, ""), cell.user_id, day
-            )
 
 
 def prices_for(caller: Caller) -> Prices | None:

@@ -14,6 +14,7 @@ from stint.accounts.queries import Caller
 from stint.database import fetch_all, fetch_one, on_sqlite
 from stint.entries.models import Entry
 from stint.entries.queries import EntryOut, entry_key, select, stored_moment
+from stint.rates.queries import Pricing
 from stint.reports.folding import Cell, Node
 from stint.reports.periods import Period
 from stint.reports.questions import ReportQuery
@@ -37,11 +38,17 @@ LONG_PERIOD = 150  # days from which on everybody's time by task is read task by
 
 
 def cells(
-    caller: Caller, query: ReportQuery, columns: Iterable[str], *, below: Iterable[str] = ()
+    caller: Caller,
+    query: ReportQuery,
+    columns: Iterable[str],
+    *,
+    below: Iterable[str] = (),
+    prices: Pricing | None = None,
 ) -> list[Cell]:
     """Return the time that `query` asks for, added up by `columns` of COLUMNS.
 
-    With `below` only time on the tasks at these paths, and below them, counts. A running entry has no seconds yet,
+    With `below` only time on the tasks at these paths, and below them, counts; with `prices` each cell has what its
+    time is worth. A running entry has no seconds yet,
     so it counts nothing until it is stopped.
     """
     wanted, paths = set(columns), list(below)
@@ -66,7 +73,11 @@ def cells(
     seconds = _ROUNDED[query.rounding].format(step=query.step)
     sums = f"SUM({seconds}) c5, SUM(CASE WHEN e.billable THEN {seconds} ELSE 0 END) c6"
     grouping = f" GROUP BY {groups}" if groups else ""
-    return _cells(f"SELECT {chosen}, {sums} FROM {table} WHERE {asked.sql}{grouping}", asked.parameters)  # noqa: S608
+    if prices:
+        sums += ", {} c7, {} c8".format(*prices.sums(seconds))
+    tables, joins, parameters = (prices.tables, prices.joins, prices.parameters) if prices else ("", "", [])
+    sql = f"{tables}SELECT {chosen}, {sums} FROM {table} {joins} WHERE {asked.sql}{grouping}"  # noqa: S608
+    return _cells(sql, [*parameters, *asked.parameters], 9 if prices else 7)
 
 
 def entries(
@@ -195,11 +206,12 @@ def _number(sql: str, parameters: list[Any]) -> int:
     return int(row[0]) if row else 0
 
 
-def _cells(sql: str, parameters: list[Any]) -> list[Cell]:
+def _cells(sql: str, parameters: list[Any], width: int) -> list[Cell]:
     if not on_sqlite():
-        return [Cell(*row) for row in fetch_all(sql, parameters) if row[5] is not None]
+        rows = fetch_all(sql, parameters)
+        return [Cell(*row[:7], *map(int, row[7:])) for row in rows if row[5] is not None]
     # One row that holds them all: threads hand Python over at each row that SQLite steps to.
-    columns = ", ".join(f"c{place}" for place in range(7))
+    columns = ", ".join(f"c{place}" for place in range(width))
     gather = f"SELECT json_group_array(json_array({columns})) FROM ({sql}) WHERE c5 IS NOT NULL"  # noqa: S608
     row = fetch_one(gather, parameters)
     return msgspec.json.decode(row[0], type=list[Cell], strict=False) if row else []
