@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
+import uuid_utils.compat as uuid7s
 from django.core import mail as outbox
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +20,10 @@ from reports.recording import MONDAY, mirrored, query, record, task
 
 from stint.accounts.models import AuditEntry
 from stint.accounts.queries import Caller
+from stint.entries.bulk import NewRow, insert
+from stint.entries.editing import EntryEdit, edit_entry
 from stint.entries.models import Entry
+from stint.entries.queries import EntryOut
 from stint.errors import DomainError, Invalid, NotAllowed, NotFound
 from stint.rates import mail
 from stint.rates.budgets import budget, look, remove_budget, set_budget
@@ -25,7 +32,7 @@ from stint.rates.services import rates, remove_rate, set_currency, set_rate
 from stint.reports.summary import summary
 from stint.server.background import QueueRunner
 from stint.tasks.models import Task
-from stint.tasks.services import create_task
+from stint.tasks.services import assign, create_task, update_task
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2026, 11, 27)
@@ -220,6 +227,45 @@ def test_each_warning_goes_out_once_to_each_who_manages(ada: Caller, grace: Call
     set_budget(ada, website.pk, "hours", "1.1")
     work()
     assert len(outbox.outbox) == 6
+
+
+def told_after(act: Callable[[], object]) -> bool:
+    """Tell whether somebody is to be told after an act, if looks before and after it see what changed."""
+    look()
+    BudgetWarning.objects.all().delete()
+    act()
+    look()
+    return BudgetWarning.objects.exists()
+
+
+def test_whatever_makes_time_count_more_has_budgets_looked_at(ada: Caller, mary: Caller) -> None:
+    website, office = (Task.objects.get(pk=create_task(ada, name)) for name in ("Website", "Office"))
+    moved = Task.objects.get(pk=create_task(ada, "Design"))
+    for place in (website, office):
+        assign(ada, place.pk, mary.user_id)
+    set_budget(ada, website.pk, "money", "100")
+    entry = record(mary, office, 3600, billable=True)
+    record(mary, moved, 3600, billable=True)
+    assert not told_after(lambda: set_rate(ada, "80"))
+    assert told_after(lambda: edit_entry(mary, entry.pk, EntryEdit(task_id=website.pk)))
+    assert told_after(lambda: set_rate(ada, "100"))
+    set_budget(ada, website.pk, "hours", "1.9")
+    assert told_after(lambda: update_task(ada, moved.pk, parent_id=website.pk))
+    set_budget(ada, website.pk, "hours", "10")
+    assert not told_after(lambda: record(mary, office, 36000))
+    began = datetime(2026, 11, 23, 6, tzinfo=UTC)
+    made = EntryOut(
+        str(uuid7s.uuid7()), mary.user_id, website.pk, "", [], False, began, began, 360_000, 1, "import"
+    )
+    assert told_after(lambda: insert(ada.account_id, [NewRow(made, MONDAY, "")]))
+
+
+def test_a_look_after_which_nothing_changed_reads_marks_alone(ada: Caller) -> None:
+    set_budget(ada, create_task(ada, "Website"), "hours", "1")
+    look()
+    with CaptureQueriesContext(connection) as asked:
+        look()
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -21,14 +20,15 @@ from stint.entries.fields import EARLIEST
 from stint.errors import Invalid, NotFound
 from stint.events import Event, announce
 from stint.rates.book import Book
-from stint.rates.models import Budget, BudgetWarning
+from stint.rates.models import Budget, BudgetWarning, Touched
 from stint.rates.money import UNITS, places, read_amount, rounded, shown, thousandths
-from stint.rates.queries import book_of, currency_of, seconds_spent, units_spent
+from stint.rates.queries import book_of, currency_of, seconds_spent, touched, units_spent
 from stint.rates.services import must_manage
 from stint.tasks.models import Task
 
 Kind = Literal["hours", "money"]
 
+MARKS_AT_ONCE = 500
 LAST_DAY = date(9999, 12, 31)
 LEVELS = (80, 100)  # percent at which Managers and Administrators are warned
 
@@ -127,16 +127,37 @@ def remove_budget(caller: Caller, task_id: int) -> None:
 
 
 def look() -> None:
-    """Look at all budgets that may yet be warned of, and note who is to be told what."""
-    open_ = Budget.objects.filter(warned__lt=LEVELS[-1]).order_by("account_id")
-    for account_id, of_account in groupby(open_, attrgetter("account_id")):
-        budgets = list(of_account)
-        used = used_units(budgets, book_of(account_id))
-        for kept in budgets:
-            percent = _percent(kept, used[kept.task_id])
-            reached = max((level for level in LEVELS if level <= percent), default=0)
-            if reached > kept.warned:
-                _warn(kept, reached)
+    """Look at the budgets over what changed since the last look, and note who is to be told what.
+
+    The marks go once that is done: what happens meanwhile leaves marks of its own.
+    """
+    while marks := touched(MARKS_AT_ONCE):
+        above: defaultdict[int, set[int]] = defaultdict(set)
+        repriced = set()
+        for _mark, account_id, path in marks:
+            if path is None:
+                repriced.add(account_id)
+            else:
+                above[account_id].update(int(part) for part in path.split("/")[:-1])
+        for account_id in above.keys() | repriced:
+            _look_at(account_id, above[account_id], repriced=account_id in repriced)
+        with write():
+            Touched.objects.filter(pk__in=[mark for mark, *_rest in marks]).delete()
+
+
+def _look_at(account_id: int, task_ids: set[int], *, repriced: bool) -> None:
+    """Look at the budgets of some tasks that may yet be warned of; with `repriced` at all in money."""
+    open_ = [
+        kept
+        for kept in Budget.objects.filter(account_id=account_id, warned__lt=LEVELS[-1])
+        if kept.task_id in task_ids or (repriced and kept.kind == Budget.Kind.MONEY)
+    ]
+    used = used_units(open_, book_of(account_id)) if open_ else {}
+    for kept in open_:
+        percent = _percent(kept, used[kept.task_id])
+        reached = max((level for level in LEVELS if level <= percent), default=0)
+        if reached > kept.warned:
+            _warn(kept, reached)
 
 
 def used_units(budgets: Sequence[Budget], book: Book) -> dict[int, int]:

@@ -92,3 +92,17 @@ class BudgetWarning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} % of {self.budget_id}"
+
+
+class Touched(models.Model):
+    """A task on which time, rates or a budget came to be different since budgets were last looked at.
+
+    Triggers of the database write it, whoever changed what: see the migration. Without a task the rates of the account
+    changed.
+    """
+
+    account_id = models.BigIntegerField()
+    task_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.task_id or 'rates'} of {self.account_id}"

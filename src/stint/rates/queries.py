@@ -105,6 +105,15 @@ _OF_BUDGETS = f"""FROM rates_budget b
          AND (b.first_day IS NULL OR e.day >= b.first_day)"""
 
 
+def touched(limit: int) -> list[tuple[int, int, str | None]]:
+    """Return the first marks of what changed: their ids, the account, and the path of the task; None for rates."""
+    return fetch_all(
+        """SELECT m.id, m.account_id, t.path FROM rates_touched m LEFT JOIN tasks_task t ON t.id = m.task_id
+            ORDER BY m.id LIMIT %s""",
+        [limit],
+    )
+
+
 def seconds_spent(account_id: int, task_ids: Collection[int]) -> dict[int, int]:
     """Return `{task: finished seconds}` that the budgets of some tasks count."""
     if not task_ids:
