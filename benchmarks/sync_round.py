@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from benchmarks import ready  # noqa: F401
 from benchmarks.processes import resident
-from benchmarks.toggl_bodies import ITEMS, WORKSPACE, answers
+from benchmarks.toggl_bodies import WORKSPACE, answers
 from stint.accounts.services import create_account
 from stint.integrations import runs
 from stint.integrations.models import Integration, SyncRun
@@ -37,11 +37,11 @@ class Kept(dict[str, bytes]):
         self[key] = body
 
 
-def main(items: int) -> None:
-    """Measure with so many items, and print."""
+def main() -> None:
+    """Measure and print."""
     call_command("migrate", verbosity=0)
     _empty()
-    pages = Kept(answers(items))
+    pages = Kept(answers())
     owner = create_account("Bench", email="owner@example.com", name="Owner")
     integration = Integration.objects.create(
         account=owner.membership.account, owner=owner, kind="toggl", status=Integration.Status.ON
@@ -144,4 +144,4 @@ def _empty() -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:] or [str(ITEMS)]))
+    sys.exit(main())

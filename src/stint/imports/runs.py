@@ -97,17 +97,17 @@ def recover() -> None:
 
 def _requeue(orphans: QuerySet[Import]) -> None:
     for run in orphans:
-        same = Import.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
+        if run.deaths + 1 >= MOST_DEATHS:
+            _end(
+                run,
+                Status.FAILED,
+                error=_("Stint stopped three times during this import; nothing was changed."),
+            )
+            continue
         with write():
-            # Whoever writes an import holds its row, however long that takes.
-            if not same.select_for_update(skip_locked=True).exists():
-                continue
-            if run.deaths + 1 >= MOST_DEATHS:
-                error = _("Stint stopped three times during this import; nothing was changed.")
-                _end(run, Status.FAILED, error=error)
-                continue
-            same.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1)
-            run_import.enqueue(run.pk)
+            again = Import.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
+            if again.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1):
+                run_import.enqueue(run.pk)
 
 
 def _claim(run_id: int) -> Import | None:

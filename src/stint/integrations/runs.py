@@ -165,12 +165,12 @@ def _queue_scheduled(now: datetime) -> None:
     due = Integration.objects.filter(status=Integration.Status.ON, next_sync_at__lte=now)
     for integration in due.exclude(runs__status__in=[Status.QUEUED, Status.RUNNING, Status.WAITING]):
         interval = INTERVALS.get(Integration.KeepInSync(integration.keep_in_sync))
-        same = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at)
-        with write():
-            claimed = same.update(next_sync_at=now + interval if interval else None)
-            if claimed and interval:
-                hourly = integration.keep_in_sync == Integration.KeepInSync.HOURLY
-                queue(integration, Trigger.HOURLY if hourly else Trigger.DAILY)
+        claimed = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at).update(
+            next_sync_at=now + interval if interval else None
+        )
+        if claimed and interval:
+            hourly = integration.keep_in_sync == Integration.KeepInSync.HOURLY
+            queue(integration, Trigger.HOURLY if hourly else Trigger.DAILY)
 
 
 def _queue_heard(now: datetime) -> None:
@@ -181,28 +181,29 @@ def _queue_heard(now: datetime) -> None:
         workspaces__change_heard_at__lte=now - EVENT_REST,
     ).distinct()
     for integration in heard.exclude(runs__status__in=[Status.QUEUED, Status.RUNNING, Status.WAITING]):
-        same = Integration.objects.filter(pk=integration.pk, webhook_run_at=integration.webhook_run_at)
-        with write():
-            if same.update(webhook_run_at=now):
-                changed = integration.workspaces.filter(selected=True, change_heard_at__isnull=False)
-                only = list(changed.values_list("external_id", flat=True))
-                changed.update(change_heard_at=None)
-                queue(integration, Trigger.WEBHOOK, only=only)
+        claimed = Integration.objects.filter(
+            pk=integration.pk, webhook_run_at=integration.webhook_run_at
+        ).update(webhook_run_at=now)
+        if claimed:
+            changed = integration.workspaces.filter(selected=True, change_heard_at__isnull=False)
+            only = list(changed.values_list("external_id", flat=True))
+            changed.update(change_heard_at=None)
+            queue(integration, Trigger.WEBHOOK, only=only)
 
 
 def _requeue(orphans: QuerySet[SyncRun]) -> None:
     for run in orphans.select_related("integration"):
-        same = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
+        if run.deaths + 1 >= MOST_DEATHS:
+            _end(
+                run,
+                Status.FAILED,
+                error=_("Stint stopped three times during this sync; nothing was changed."),
+            )
+            continue
         with write():
-            # Whoever applies a run holds its row: a host cut off meanwhile, until the database gives that up.
-            if not same.select_for_update(skip_locked=True).exists():
-                continue
-            if run.deaths + 1 >= MOST_DEATHS:
-                error = _("Stint stopped three times during this sync; nothing was changed.")
-                _end(run, Status.FAILED, error=error)
-                continue
-            same.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1)
-            run_sync.enqueue(run.pk)
+            again = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
+            if again.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1):
+                run_sync.enqueue(run.pk)
 
 
 def _claim(run_id: int) -> SyncRun | None:
@@ -308,15 +309,10 @@ def _deselected(run: SyncRun, integration: Integration) -> list[Key]:
 
 
 def _still_ours(run: SyncRun) -> Integration:
-    """Return the integration, locked as the run is, unless it was unlinked or the run taken over meanwhile.
-
-    Raises:
-        _Overtaken: it was.
-
-    """
+    """Return the integration, locked; it may have been unlinked, or the run taken over, while it was read."""
     integration = Integration.objects.select_for_update().get(pk=run.integration_id)
-    same = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)
-    if not same.select_for_update().exists() or integration.status == Integration.Status.OFF:
+    ours = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts).exists()
+    if not ours or integration.status == Integration.Status.OFF:
         raise _Overtaken
     return integration
 
