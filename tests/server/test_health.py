@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from domain import called
 
 import stint
@@ -24,10 +27,6 @@ def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_migrated", False)
 
 
-def test_the_process_lives_even_without_a_database(client: Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok", "version": stint.__version__}
-
-
 def test_a_probe_by_address_is_answered_where_only_the_public_name_is_served(
     client: Client, settings: Any
 ) -> None:
@@ -36,52 +35,77 @@ def test_a_probe_by_address_is_answered_where_only_the_public_name_is_served(
     assert client.get("/login", headers={"host": "10.0.0.7:8000"}).status_code == 400
 
 
-@pytest.mark.django_db
-def test_it_is_ready_when_all_migrations_are_applied(client: Client) -> None:
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+Fault = Callable[[pytest.MonkeyPatch], None]
 
 
-@pytest.mark.django_db
-def test_it_is_not_ready_with_a_migration_waiting(client: Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'entries'")
-    assert migrations.pending()[0] == "entries.0001_initial"
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert "stint migrate" in answer.json()["reason"]
+def nothing(_patch: pytest.MonkeyPatch) -> None:
+    return
 
 
-@pytest.mark.django_db
-def test_a_database_of_a_newer_stint_is_neither_served_nor_migrated(client: Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('entries', '9999_better', %s)",
-            [timezone.now()],
-        )
-    with pytest.raises(migrations.DatabaseIsNewer, match=r"entries\.9999_better"):
-        migrations.migrate()
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert "newer Stint" in answer.json()["reason"]
-
-
-@pytest.mark.django_db
-def test_it_is_not_ready_without_its_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone() -> None:
+def database_gone(patch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
         raise DatabaseError("connection to secret-host refused")
 
-    monkeypatch.setattr(connection, "cursor", gone)
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["reason"]) == (503, "the database does not answer")
+    patch.setattr(connection, "cursor", gone)
+    patch.setattr(connection, "ensure_connection", gone)
+
+
+def migration_waiting(_patch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'entries'")
+
+
+def newer_database(_patch: pytest.MonkeyPatch) -> None:
+    MigrationRecorder(connection).record_applied("entries", "9999_better")
+
+
+def disk_full(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(health, "LEAST_ROOM", 2**70)
+
+
+def workers_dead(_patch: pytest.MonkeyPatch) -> None:
+    DBTaskResult.objects.create(
+        task_path="stint.accounts.mail.send_invitation",
+        args_kwargs={"args": [], "kwargs": {}},
+        backend_name="default",
+    )
+
+
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's disk is its own server's")
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's disk is its own server's")
-def test_it_is_not_ready_when_the_disk_is_full(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "LEAST_ROOM", 2**70)
+@pytest.mark.parametrize(
+    ("fault", "ready", "reason", "measured"),
+    [
+        (nothing, 200, "", "stint_queue_ready 0.0"),
+        (database_gone, 503, "the database does not answer", "stint_database_up 0.0"),
+        (migration_waiting, 503, "migrations are not applied: run stint migrate", "stint_database_up 1.0"),
+        (newer_database, 503, "a newer Stint has migrated the database", "stint_database_up 1.0"),
+        pytest.param(disk_full, 503, "the disk is full", "stint_database_up 1.0", marks=on_sqlite),
+        # People can track on; that jobs wait is for whoever watches the metrics, and for the doctor.
+        (workers_dead, 200, "", "stint_queue_ready 1.0"),
+    ],
+)
+def test_each_fault_is_told_where_it_counts(
+    client: Client, monkeypatch: pytest.MonkeyPatch, fault: Fault, ready: int, reason: str, measured: str
+) -> None:
+    fault(monkeypatch)
+    assert client.get("/healthz").json() == {"status": "ok", "version": stint.__version__}
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["reason"]) == (503, "the disk is full: nothing can be saved")
+    assert answer.status_code == ready
+    assert reason in answer.json().get("reason", "")
+    assert "secret" not in answer.content.decode()
+    metrics = client.get("/metrics")
+    assert metrics.status_code == 200
+    assert measured in metrics.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_database_of_a_newer_stint_is_not_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    newer_database(monkeypatch)
+    with pytest.raises(migrations.DatabaseIsNewer, match=r"entries\.9999_better"):
+        migrations.migrate()
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -67,29 +68,39 @@ def _route(request: HttpRequest) -> str:
 
 
 class _State(Collector):
-    """What is read when asked: running timers, open streams, syncs, what waits, the size of the database."""
+    """What is read when asked. Without its database a process still tells what it counted itself."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         build = GaugeMetricFamily("stint_build_info", "The version that runs; always 1", labels=["version"])
         build.add_metric([stint.__version__], 1)
         yield build
-        yield GaugeMetricFamily(
-            "stint_running_timers", "Timers running now", Entry.objects.filter(end=None).count()
-        )
         yield GaugeMetricFamily("stint_open_streams", "Event streams open in this process", len(hub))
-        runs = GaugeMetricFamily("stint_sync_runs", "Syncs on record by status", labels=["status"])
-        counts = dict(SyncRun.objects.order_by().values_list("status").annotate(Count("pk")))
-        for status in SyncRun.Status.values:
-            runs.add_metric([status], counts.get(status, 0))
-        yield runs
-        yield GaugeMetricFamily(
-            "stint_queue_ready", "Jobs that wait for a worker", DBTaskResult.objects.ready().count()
-        )
-        yield GaugeMetricFamily(
-            "stint_mail_waiting", "Invitations whose mail is still to go out", waiting_mails()
-        )
-        yield GaugeMetricFamily("stint_database_bytes", "Size of the database", size())
-        yield _sync_age()
+        try:
+            stored = list(_stored())
+        except (DatabaseError, InterfaceError):
+            stored = []
+        yield GaugeMetricFamily("stint_database_up", "Whether the database told the rest", bool(stored))
+        yield from stored
+
+
+def _stored() -> Iterator[GaugeMetricFamily]:
+    """Yield what the database knows: running timers, syncs, what waits, its size."""
+    yield GaugeMetricFamily(
+        "stint_running_timers", "Timers running now", Entry.objects.filter(end=None).count()
+    )
+    runs = GaugeMetricFamily("stint_sync_runs", "Syncs on record by status", labels=["status"])
+    counts = dict(SyncRun.objects.order_by().values_list("status").annotate(Count("pk")))
+    for status in SyncRun.Status.values:
+        runs.add_metric([status], counts.get(status, 0))
+    yield runs
+    yield GaugeMetricFamily(
+        "stint_queue_ready", "Jobs that wait for a worker", DBTaskResult.objects.ready().count()
+    )
+    yield GaugeMetricFamily(
+        "stint_mail_waiting", "Invitations whose mail is still to go out", waiting_mails()
+    )
+    yield GaugeMetricFamily("stint_database_bytes", "Size of the database", size())
+    yield _sync_age()
 
 
 def _sync_age() -> GaugeMetricFamily:
