@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -32,6 +34,14 @@ def upload(who: ApiClient, content: bytes | None = REPORT, **fields: Any) -> Htt
     file = {} if content is None else {"file": SimpleUploadedFile("report.csv", content)}
     headers = {"Authorization": f"Bearer {who.token}"}
     return Client().post("/api/v1/imports", {"kind": "toggl_csv", **fields, **file}, headers=headers)
+
+
+def zipped(projects: bytes) -> bytes:
+    """Return a workspace export with these projects alone."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("projects.json", projects)
+    return out.getvalue()
 
 
 def test_a_file_is_looked_at_then_imported(administrator: ApiClient, member: ApiClient) -> None:
@@ -95,5 +105,18 @@ def test_a_body_that_is_no_form_is_refused(administrator: ApiClient) -> None:
 
 def test_members_are_refused(member: ApiClient) -> None:
     response = upload(member)
-    detail = "Only Administrators may see or change integrations."
-    assert (response.status_code, response.json()) == (403, problem(403, detail))
+    assert (response.status_code, response.json()) == (403, problem(403, "Only Administrators may import."))
+
+
+def test_a_tree_of_an_export_is_released_by_administrators_alone(
+    administrator: ApiClient, manager: ApiClient, member: ApiClient, stranger: ApiClient
+) -> None:
+    projects = b'[{"id": 5, "workspace_id": 1, "client_id": null, "name": "Website"}]'
+    assert upload(administrator, zipped(projects), kind="toggl_zip").status_code == 202
+    released = "/integrations/toggl?imported=keep"
+    assert administrator.get("/integrations/toggl").json()["imported"] is True
+    who = (manager, member, stranger, administrator, administrator)
+    assert [each.delete(released).status_code for each in who] == [403, 403, 404, 204, 404]
+    assert administrator.get("/integrations/toggl").json()["imported"] is False
+    tasks = administrator.get("/tasks?status=all").json()["items"]
+    assert {(task["status"], task["read_only"]) for task in tasks} == {("active", False)}

@@ -14,14 +14,9 @@ from stint.imports import services
 from stint.imports.models import FilePart, Import
 from stint.imports.services import ImportOut, PersonChoice
 from stint.tasks.models import Task
-from tests.imports.conftest import HEADER, Desk, line, person, report
+from tests.imports.conftest import HEADER, Desk, counts, line, person, report
 
 pytestmark = pytest.mark.django_db
-
-
-def counts(shown: ImportOut) -> tuple[int, int, int, int]:
-    found = shown.counts
-    return found.created, found.updated, found.unchanged, found.skipped
 
 
 def messages(shown: ImportOut) -> list[tuple[int | None, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,96 +12,13 @@ from stint.entries.models import Entry
 from stint.errors import Conflict, Invalid
 from stint.imports import runs, services
 from stint.imports.models import Answer, Import
-from stint.imports.services import ImportOut, PersonChoice
-from stint.integrations import runs as syncs
+from stint.imports.services import PersonChoice
 from stint.integrations import services as mirror
-from stint.integrations.models import SyncRun
 from stint.sandbox.faults import Fault
-from stint.sandbox.model import TimeEntry
-from stint.sandbox.seeds import load
-from stint.sandbox.server import BackgroundSandbox
 from stint.tasks.models import Task
-from tests.domain import hire
-from tests.imports.conftest import Desk
+from tests.imports.conftest import SEARCH, START, Desk, Toggl, counts, history
 
 pytestmark = pytest.mark.django_db
-
-SEARCH = "/reports/api/v3/workspace/"
-START = datetime(2024, 3, 4, 9, tzinfo=UTC)
-
-
-class Toggl(BackgroundSandbox):
-    """The small seed with a history of the test's own."""
-
-    def __init__(self) -> None:
-        place = load("small")
-        place.entries.clear()
-        super().__init__(place)
-        self.wid = next(iter(place.workspaces))
-
-    def person(self, name: str) -> int:
-        return next(p.id for p in self.workplace.people.values() if p.fullname.startswith(name))
-
-    def project(self, name: str) -> int:
-        return next(p.id for p in self.workplace.projects.values() if p.name == name)
-
-    def task(self, name: str) -> int:
-        return next(t.id for t in self.workplace.tasks.values() if t.name == name)
-
-    def track(self, hours: int = 0, who: str = "Grace", **more: Any) -> TimeEntry:
-        start = int(START.timestamp()) + hours * 3600
-        row = TimeEntry(
-            self.workplace.new_id("entries", self.workplace.entries),
-            self.wid,
-            self.person(who),
-            start,
-            start + 1800,
-            1800,
-            start + 1800,
-            **more,
-        )
-        self.workplace.entries[row.id] = row
-        self.workplace.touch()
-        return row
-
-    @property
-    def searches(self) -> int:
-        return sum(path.startswith(SEARCH) for _method, path in self.requests)
-
-
-@pytest.fixture
-def toggl(settings: Any) -> Iterator[Toggl]:
-    with Toggl() as sandbox:
-        settings.TOGGL_API_URL = sandbox.url
-        settings.TOGGL_REQUESTS_PER_SECOND = 1000.0
-        settings.TOGGL_RETRY_SECONDS = 4
-        yield sandbox
-
-
-@pytest.fixture
-def importer(ada: Caller, toggl: Toggl) -> Desk:
-    """Ada, with the sandbox mirrored; Grace of the sandbox is a Member, Linus and Margaret are not here."""
-    hire(ada, "Grace")
-    mirror.enable(ada, toggl.token)
-    run = mirror.save(ada, [toggl.wid])
-    syncs.run_sync.call(run.id)
-    assert SyncRun.objects.get(pk=run.id).status == "done"
-    toggl.log.clear()
-    return Desk(ada)
-
-
-def history(
-    desk: Desk, first: str = "2024-01-01", last: str = "2024-12-31", *, dry_run: bool = False
-) -> ImportOut:
-    started = services.start_history(
-        desk.caller, date.fromisoformat(first), date.fromisoformat(last), dry_run=dry_run
-    )
-    return desk.finish(started)
-
-
-def counts(shown: ImportOut) -> tuple[int, int, int, int]:
-    found = shown.counts
-    return found.created, found.updated, found.unchanged, found.skipped
 
 
 def test_entries_land_on_their_tasks_with_all_they_have(importer: Desk, toggl: Toggl) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from stint.accounts.queries import Caller
+from stint.errors import NotAllowed, NotFound
 from stint.imports.services import ImportOut
 from stint.integrations import runs as syncs
 from stint.integrations import services as mirror
@@ -17,7 +18,7 @@ from stint.sandbox import shapes
 from stint.sandbox.server import BackgroundSandbox
 from stint.tasks.models import Assignment, Task
 from tests.domain import hire
-from tests.imports.conftest import Desk
+from tests.imports.conftest import Desk, counts
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +63,6 @@ def zipped(members: dict[str, Any], folder: str = "") -> bytes:
         for name, body in members.items():
             archive.writestr(folder + name, body if isinstance(body, bytes) else json.dumps(body))
     return out.getvalue()
-
-
-def counts(shown: ImportOut) -> tuple[int, int, int, int]:
-    found = shown.counts
-    return found.created, found.updated, found.unchanged, found.skipped
 
 
 @pytest.fixture
@@ -186,7 +182,10 @@ def test_wrong_zips_are_refused_and_nothing_is_written(office: Desk, content: by
     assert not Task.objects.exists()
 
 
-def test_enabling_toggl_later_finds_the_same_items(office: Desk, settings: Any) -> None:
+@pytest.mark.parametrize("released", [None, "archive", "keep"])
+def test_enabling_toggl_later_finds_the_same_items(
+    office: Desk, settings: Any, released: Literal["archive", "keep"] | None
+) -> None:
     hire(office.caller, "Grace")
     with BackgroundSandbox("small") as sandbox:
         place = sandbox.workplace
@@ -203,15 +202,40 @@ def test_enabling_toggl_later_finds_the_same_items(office: Desk, settings: Any) 
         office.file(
             "toggl_zip", f"toggl_workspace_{wid}_export_x.zip", zipped(plain), workspace_name="Small Studio"
         )
-        before = set(Task.objects.values_list("pk", "source_kind", "source_id", "parent_id"))
+        columns = ("pk", "source_kind", "source_id", "parent_id", "archived", "read_only")
+        before = set(Task.objects.values_list(*columns))
+        if released:
+            mirror.unlink(office.caller, released)
+            assert not Task.objects.filter(read_only=True).exists()
         settings.TOGGL_API_URL, settings.TOGGL_REQUESTS_PER_SECOND = sandbox.url, 1000.0
         mirror.enable(office.caller, sandbox.token)
         run = mirror.save(office.caller, [wid])
         syncs.run_sync.call(run.id)
         assert mirror.run(office.caller, run.id).counts.create == 0
-        assert set(Task.objects.values_list("pk", "source_kind", "source_id", "parent_id")) == before
+        assert set(Task.objects.values_list(*columns)) == before
         refused = office.file("toggl_zip", f"toggl_workspace_{wid}_export_x.zip", zipped(plain))
         assert "press Sync now instead" in (refused.error or "")
+
+
+def test_a_tree_without_a_token_is_released_once_and_a_newer_export_finds_it_again(
+    office: Desk, mary: Caller
+) -> None:
+    assert not mirror.toggl(office.caller).imported
+    bring(office)
+    state = mirror.toggl(office.caller)
+    assert (state.status, state.imported) == ("off", True)
+    with pytest.raises(NotAllowed):
+        mirror.unlink(mary)
+    mirror.unlink(office.caller, "archive")
+    assert set(Task.objects.values_list("read_only", "in_archive")) == {(False, True)}
+    assert not mirror.toggl(office.caller).imported
+    with pytest.raises(NotFound):
+        mirror.unlink(office.caller)
+    bring(office)
+    assert (Task.objects.count(), mirror.toggl(office.caller).imported) == (9, True)
+    assert not office.task("project", 219026657).in_archive
+    mirror.unlink(office.caller, "keep")
+    assert not office.task("project", 219026657).in_archive
 
 
 def test_an_export_that_would_archive_much_asks_first(office: Desk) -> None:

@@ -239,3 +239,27 @@ def test_unlinking_erases_the_token_and_archives_or_keeps(
     assert "was connected before" in page
     root = Task.objects.get(source="toggl", source_kind="root")
     assert (root.archived, root.read_only) == (archived, False)
+
+
+def test_a_tree_without_a_token_can_be_released_or_connected(
+    administrator: Client, manager: Client, member: Client, ada: User
+) -> None:
+    Task.objects.create(
+        account=ada.membership.account,
+        name="Toggl",
+        source="toggl",
+        source_kind="root",
+        source_id=0,
+        read_only=True,
+    )
+    page = administrator.get(PAGE).content.decode()
+    assert "Release the tasks" in page
+    assert "came from a workspace export" in page
+    for client in (manager, member):
+        assert client.post(f"{PAGE}/unlink", {"imported": "keep"}).status_code == 403
+
+    page = administrator.post(f"{PAGE}/unlink", {"imported": "keep"}, follow=True).content.decode()
+
+    assert "The imported tasks are released" in page
+    assert "Release the tasks" not in page
+    assert not Task.objects.get().read_only

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from ninja.utils import check_csrf
 
@@ -68,14 +70,13 @@ def _caller_by_session(request: HttpRequest) -> Caller | None:
     return caller_of(request.user.pk)
 
 
-def administrators_only(request: HttpRequest) -> Caller:
-    """Return the caller as `authenticate` does.
+def administrators_only(refusal: Promise) -> Callable[[HttpRequest], Caller]:
+    """Return what does as `authenticate` for Administrators, and raises NotAllowed with this sentence for others."""
 
-    Raises:
-        NotAllowed: the caller is no Administrator.
+    def administrators(request: HttpRequest) -> Caller:
+        caller = authenticate(request)
+        if not caller.administers:
+            raise NotAllowed(str(refusal))
+        return caller
 
-    """
-    caller = authenticate(request)
-    if not caller.administers:
-        raise NotAllowed(_("Only Administrators may see or change integrations."))
-    return caller
+    return administrators

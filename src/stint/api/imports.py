@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from stint.api.application import api, nothing, reply
@@ -16,7 +17,7 @@ from stint.imports import services
 from stint.imports.services import ImportOut, PersonChoice
 from stint.paging import Page
 
-imports = Router(auth=administrators_only, tags=["imports"])
+imports = Router(auth=administrators_only(_("Only Administrators may import.")), tags=["imports"])
 PIECE = 1024 * 1024
 
 

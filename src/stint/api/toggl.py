@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
 from stint.accounts.invitations import InvitationOut
@@ -31,7 +32,9 @@ WorkspaceIds = Annotated[list[Id], msgspec.Meta(max_length=1000)]
 ASKS_TOGGL = (409, 429, 502, 503, 504)
 
 
-integrations = Router(auth=administrators_only, tags=["integrations"])
+integrations = Router(
+    auth=administrators_only(_("Only Administrators may see or change integrations.")), tags=["integrations"]
+)
 
 
 class TokenBody(Body):
@@ -105,7 +108,7 @@ def edit_toggl(request: ApiRequest) -> HttpResponse:
 
 @integrations.delete("/toggl", **describe({204: None}, query=UnlinkQuery, errors=(403, 404)))
 def unlink_toggl(request: ApiRequest) -> HttpResponse:
-    """Erase the token. Time is always kept."""
+    """Erase the token, and release the imported tasks, also those of an export. Time is always kept."""
     services.unlink(request.caller, imported=read_query(request, UnlinkQuery).imported)
     return nothing()
 

@@ -6,6 +6,7 @@ out from its source, and by `created_as`, which holds the digest of what it was 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from stint.database import fetch_all, on_sqlite
 from stint.entries.models import EntryChange
 from stint.entries.queries import EntryOut, select, stored_moment
 
-_STORED = (
+STORED = (
     "id",
     "account_id",
     "user_id",
@@ -35,14 +36,20 @@ _STORED = (
     "version",
     "created_as",
 )
-_CHANGING = _STORED[2:11] + _STORED[12:]
+"""The columns of an entry, in the order in which they are written."""
+_CHANGING = STORED[2:11] + STORED[12:]
+
+
+Values = dict[str, Any]
+"""Some fields of an EntryOut, by name."""
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An entry as it is stored, with the digest of what made it."""
+    """An entry as it is stored, with what it keeps of how it was made, and its day."""
 
     entry: EntryOut
     created_as: str
+    day: date
 
 
 class NewRow(msgspec.Struct, frozen=True):
@@ -98,6 +105,21 @@ def imported_on(account_id: int, first_day: date, last_day: date, source: str) -
     return {str(UUID(str(id_))) for (id_,) in rows}
 
 
+def edits(ids: Iterable[str]) -> dict[str, list[Values]]:
+    """Return what the edits of entries changed: the values before each, the newest edit first."""
+    keys = [UUID(id_) for id_ in ids]
+    found: defaultdict[str, list[Values]] = defaultdict(list)
+    changes = EntryChange.objects.filter(entry_id__in=keys).order_by("-pk") if keys else []
+    for change_ in changes:
+        found[str(change_.entry_id)].append(change_.before)
+    return dict(found)
+
+
+def with_values(entry: EntryOut, values: Values) -> EntryOut:
+    """Return an entry with other values, as its history keeps them."""
+    return msgspec.convert({**msgspec.structs.asdict(entry), **values}, EntryOut, strict=False)
+
+
 def insert(account_id: int, rows: Sequence[NewRow]) -> None:
     """Store new entries."""
     if not rows:
@@ -105,12 +127,12 @@ def insert(account_id: int, rows: Sequence[NewRow]) -> None:
     values = [_values(account_id, row) for row in rows]
     with connection.cursor() as cursor:
         if not on_sqlite():
-            with cursor.copy(f"COPY entries_entry ({', '.join(_STORED)}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY entries_entry ({', '.join(STORED)}) FROM STDIN") as copy:
                 for row in values:
                     copy.write_row(row)
             return
         cursor.executemany(
-            f"INSERT INTO entries_entry ({', '.join(_STORED)}) VALUES ({_marks(_STORED)})",  # noqa: S608
+            f"INSERT INTO entries_entry ({', '.join(STORED)}) VALUES ({_marks(STORED)})",  # noqa: S608
             values,
         )
 
@@ -130,6 +152,17 @@ def change(account_id: int, changed_by: int | None, edits: Sequence[Edit]) -> No
     EntryChange.objects.bulk_create(_change(account_id, changed_by, edit, now) for edit in edits)
 
 
+def mark(account_id: int, marks: Mapping[str, str]) -> None:
+    """Store of which import entries are known from now on, `{id: created_as}`."""
+    if not marks:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE entries_entry SET created_as = %s WHERE id = %s AND account_id = %s",
+            [(mark_, _key(id_), account_id) for id_, mark_ in marks.items()],
+        )
+
+
 def _change(account_id: int, changed_by: int | None, edit: Edit, now: datetime) -> EntryChange:
     was: dict[str, Any] = msgspec.to_builtins(edit.before)
     became: dict[str, Any] = msgspec.to_builtins(edit.after.entry)
@@ -146,7 +179,7 @@ def _change(account_id: int, changed_by: int | None, edit: Edit, now: datetime) 
 
 
 def _values(account_id: int, row: NewRow) -> tuple[Any, ...]:
-    """Return a row in the order of `_STORED`."""
+    """Return a row in the order of `STORED`."""
     entry = row.entry
     return (
         _key(entry.id),
@@ -170,9 +203,10 @@ def _known(condition: str, parameters: list[Any]) -> list[Known]:
     found = select(condition, parameters)
     if not found:
         return []
-    rows = fetch_all(f"SELECT e.id, e.created_as FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
-    digests = {str(UUID(str(id_))): created_as for id_, created_as in rows}
-    return [Known(entry, digests[entry.id]) for entry in found]
+    columns = "e.id, e.created_as, CAST(e.day AS text)"
+    rows = fetch_all(f"SELECT {columns} FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
+    more = {str(UUID(str(id_))): (created_as, date.fromisoformat(day)) for id_, created_as, day in rows}
+    return [Known(entry, *more[entry.id]) for entry in found]
 
 
 def _key(id_: str) -> str:

@@ -91,6 +91,20 @@ class Answer(models.Model):
         return self.key
 
 
+class KnownAs(models.Model):
+    """An entry under another id: what works out to `id` where it comes from is the entry `entry_id` here.
+
+    It outlives the entry, so that what was deleted here stays deleted.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    entry_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.pk} is {self.entry_id}"
+
+
 class MappedPerson(models.Model):
     """Who somebody of a source is here, as an Administrator said it; without a user their time is left out.
 

@@ -22,13 +22,13 @@ from stint.imports.jobs import Finish, ImportRefused, Job, Outcome
 from stint.imports.people import People
 from stint.imports.places import Place, Places
 from stint.imports.sentences import sentence
+from stint.imports.sources import REPORT, Source, workspaces_of
 from stint.imports.writing import Item, Writer, entry_id, item
 from stint.integrations.toggl.detailed import DetailedReport, Line, PlaceName, Survey
 from stint.integrations.toggl.moments import Clock, DatesUnclear, Order, order_of
 from stint.integrations.toggl.tables import TableRefused
 from stint.tasks.bulk import tree_rows
 
-SOURCE = "toggl_csv"
 PROGRESS_EVERY = 5000
 _SPELLINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 
@@ -77,7 +77,9 @@ class _Reading:
         self._job, self._options, self._survey, self._order = job, options, survey, order
         self._people = People(job.account_id)
         self._users = {each: self._people.find(*each) for each in survey.people}
-        self._places = Places(tree_rows(job.account_id), survey.places)
+        rows = tree_rows(job.account_id)
+        self._places = Places(rows, survey.places)
+        self._workspaces = workspaces_of(rows)
         told = ZoneInfo(options.timezone) if options.timezone else None
         zones = {zone.key: Clock(zone) for zone in [told or ZoneInfo("UTC"), *self._people.zones.values()]}
         self._clock = zones[told.key if told else "UTC"]
@@ -90,7 +92,7 @@ class _Reading:
     def carry_out(self, file: IO[bytes]) -> Outcome:
         report = DetailedReport(file)
         outcome = self._outcome
-        Writer(self._job, self._people.zones, outcome).take(self._items(report))
+        Writer(self._job, self._people.zones, outcome, self._workspaces).take(self._items(report))
         self._tell_places()
         outcome.unmatched = self._people.unmatched
         outcome.notes += self._notes(report)
@@ -127,7 +129,7 @@ class _Reading:
     def _made(self, line: Line, user_id: int, place: Place, start: datetime, end: datetime) -> Item:
         return item(
             self._id(line),
-            SOURCE,
+            Source(REPORT, self._workspaces.get(place.task_id or 0)),
             user_id=user_id,
             task_id=place.task_id,
             start=start,
@@ -144,7 +146,7 @@ class _Reading:
         digest = hashlib.blake2b(told.encode(), digest_size=16).digest()
         self._repeated[digest] += 1
         moment = int(line.start.replace(tzinfo=UTC).timestamp() * 1000)
-        return entry_id(self._job.account_id, f"{SOURCE}:{digest.hex()}:{self._repeated[digest]}", moment)
+        return entry_id(self._job.account_id, f"{REPORT}:{digest.hex()}:{self._repeated[digest]}", moment)
 
     def _times(self, line: Line, user_id: int | None) -> tuple[datetime, datetime]:
         """Return start and end; where clocks repeat an hour, those between which the told duration lies.

@@ -21,6 +21,7 @@ from stint.imports.jobs import Finish, ImportRefused, Job, Outcome
 from stint.imports.models import Answer, Import
 from stint.imports.people import People
 from stint.imports.sentences import sentence
+from stint.imports.sources import API, Source, workspaces_of
 from stint.imports.writing import Item, Writer, entry_id, item
 from stint.integrations.models import Integration, SourceWorkspace
 from stint.integrations.toggl.bodies import Quota
@@ -88,8 +89,10 @@ class _History:
         self._store = _Kept(job.run)
         self._workspaces: list[tuple[SourceWorkspace, dict[int, str]]] = []
         self._people = People(job.account_id)
-        self._tasks = {(row.kind, row.source_id): row.id for row in tree_rows(job.account_id) if row.kind}
+        rows = tree_rows(job.account_id)
+        self._tasks = {(row.kind, row.source_id): row.id for row in rows if row.kind}
         self._outcome = Outcome()
+        self._writer = Writer(job, self._people.zones, self._outcome, workspaces_of(rows), self._is_inner)
         self._told: set[str] = set()
         self._lost: Counter[tuple[str, str]] = Counter()
         self._running = self._unusable = self._rows = 0
@@ -110,8 +113,7 @@ class _History:
 
     def carry_out(self) -> Outcome:
         """Compare with what is here, and write where the import is meant."""
-        writer = Writer(self._job, self._people.zones, self._outcome)
-        writer.take(self._items())
+        self._writer.take(self._items())
         self._outcome.unmatched = self._people.unmatched
         for (kind, name), entries in self._lost.most_common():
             told = ngettext(
@@ -165,7 +167,7 @@ class _History:
         try:
             return item(
                 id_,
-                f"toggl:{workspace_id}",
+                Source(API, workspace_id),
                 user_id=user_id,
                 task_id=self._task(told, workspace_id),
                 start=told.start,
@@ -222,10 +224,15 @@ class _History:
     def _gone(self) -> int:
         """Count what an earlier import brought and Toggl tells no more.
 
-        A day begins elsewhere in another zone, so the outermost days are not judged.
+        The outermost days are not judged: see `_is_inner`.
         """
         inner = self._options.first + timedelta(days=1), self._options.last - timedelta(days=1)
+        told = self._told | self._writer.taken
         return sum(
-            len(bulk.imported_on(self._job.account_id, *inner, f"toggl:{workspace.external_id}") - self._told)
+            len(bulk.imported_on(self._job.account_id, *inner, Source(API, workspace.external_id).key) - told)
             for workspace, _tags in self._workspaces
         )
+
+    def _is_inner(self, day: date) -> bool:
+        """Whether Toggl told all of a person's day: it begins elsewhere in another zone."""
+        return self._options.first < day < self._options.last

@@ -2,16 +2,19 @@
 
 An entry's id is worked out from its source, so that a second import finds it whatever was edited meanwhile, and
 one that was deleted here does not come back. Time that is here already under another id, by the same person with
-the same start, end and note, counts as the same.
+the same start, end and note, counts as the same, and so does what an import brought and Toggl changed since (see
+`likeness`). From then on it is known by both ids.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,17 +26,20 @@ from stint.entries.bulk import Edit, Known, NewRow
 from stint.entries.models import Surface
 from stint.entries.queries import EntryOut
 from stint.events import Event, announce
+from stint.imports import names
+from stint.imports.days import Days, Earlier, PersonsDay, digest, natural
 from stint.imports.jobs import Job, Outcome
+from stint.imports.likeness import MOST_A_DAY, likeness
+from stint.imports.sources import Source, source_of
 
 CHUNK = 2000
-_Natural = tuple[int, datetime, datetime | None, str]
 
 
 class Item(msgspec.Struct, frozen=True):
     """A finished stretch of somebody's time; `source` names where it comes from, `line` where in a file."""
 
     entry: EntryOut
-    source: str
+    source: Source
     line: int | None = None
 
 
@@ -51,7 +57,7 @@ def entry_id(account_id: int, key: str, order: int) -> str:
 
 def item(
     id_: str,
-    source: str,
+    source: Source,
     *,
     user_id: int,
     task_id: int | None,
@@ -86,18 +92,38 @@ def item(
 
 
 class Writer:
-    """Compares items with what is stored and, where the import is meant, writes them; chunk by chunk."""
+    """Compares items with what is stored and, where the import is meant, writes them; chunk by chunk.
 
-    def __init__(self, job: Job, zones: dict[int, ZoneInfo], outcome: Outcome) -> None:
+    `workspaces` are Toggl's ids of them by task; `whole` says of a day whether the source tells all of it.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        zones: dict[int, ZoneInfo],
+        outcome: Outcome,
+        workspaces: Mapping[int, int],
+        whole: Callable[[date], bool] = lambda _day: True,
+    ) -> None:
         self._job, self._zones, self._outcome = job, zones, outcome
-        self._seen: set[str] = set()
+        self._workspaces, self._whole = workspaces, whole
+        self._days = Days(job.account_id, workspaces)
+        self._told: set[str] = set()
+        self._names = names.Names(job.account_id)
+        self._once: dict[str, Known] = {}  # what a line told once, though with other words or times by now
+        self._covered: set[tuple[int, int | None]] = set()
+        self._doubtful: defaultdict[PersonsDay, list[Item]] = defaultdict(list)
+        self._batch = _Batch()
         self._deleted = 0
 
     def take(self, items: Iterable[Item]) -> None:
         """Take all items. Writes within the caller's transaction."""
         rest = iter(items)
         while chunk := list(islice(rest, CHUNK)):
-            self._take(chunk)
+            self._recognise(chunk)
+            self._store()
+        self._decide()
+        self._store()
         if self._deleted:
             self._outcome.notes.append(
                 ngettext(
@@ -112,82 +138,161 @@ class Writer:
             announce(Event("entry", "", self._job.account_id))
 
     @property
-    def seen(self) -> set[str]:
-        """The ids of every entry that an item stands for."""
-        return self._seen
+    def taken(self) -> set[str]:
+        """The ids of every stored entry that an item stands for."""
+        return self._days.taken
 
-    def _take(self, chunk: list[Item]) -> None:
-        counts = self._outcome.counts
-        created: list[NewRow] = []
-        edits: list[Edit] = []
-        for wanted, known in self._compared(chunk):
-            if known is None:
-                created.append(self._row(wanted.entry, wanted.source))
-                counts.created += 1
-            elif edit := self._edit(wanted, known):
-                edits.append(edit)
-                counts.updated += 1
-        if self._job.writes:
-            bulk.insert(self._job.account_id, created)
-            bulk.change(self._job.account_id, self._job.run.started_by_id, edits)
-
-    def _compared(self, chunk: list[Item]) -> Iterator[tuple[Item, Known | None]]:
-        """Yield each item with what it is here; None for what is new. Items seen before are passed over."""
-        fresh = [each for each in chunk if each.entry.id not in self._seen]
-        by_id = bulk.known_by_id(self._job.account_id, [each.entry.id for each in fresh])
-        others = [each for each in fresh if each.entry.id not in by_id]
-        deleted = bulk.deleted_ids(each.entry.id for each in others)
-        self._seen |= by_id.keys()
-        alike = self._alike(others)
-        for each in fresh:
-            known = by_id.get(each.entry.id)
-            if known is None and each.entry.id in self._seen:
-                continue
-            if known is None and (same := alike.get(_natural(each.entry))):
-                known = same.pop()
-                self._seen.add(known.entry.id)
-            elif known is None and each.entry.id in deleted:
+    def _recognise(self, chunk: list[Item]) -> None:
+        """Settle what is known by its id or exactly; what may be a changed entry waits until all is told."""
+        fresh = {each.entry.id: each for each in chunk if each.entry.id not in self._told}
+        self._told |= fresh.keys()
+        stored_as = self._names.of(fresh)
+        known = bulk.known_by_id(self._job.account_id, {*fresh, *stored_as.values()})
+        unknown: dict[str, Item] = {}
+        for id_, each in fresh.items():
+            here = known.get(stored_as.get(id_, id_))
+            if here is None or here.entry.id in self.taken:
+                unknown[id_] = each
+            elif self._may_be_another(each, here):
+                unknown[id_], self._once[id_] = each, here
+            else:
+                self._settle(each, here)
+        self._days.read({self._persons_day(each.entry) for each in unknown.values()})
+        deleted = bulk.deleted_ids({stored_as.get(id_, id_) for id_ in unknown} - known.keys())
+        for id_, each in unknown.items():
+            if earlier := self._days.exact(each.entry, each.source):
+                self._settle(each, earlier.known)
+                self._names.add(id_, earlier.known.entry.id)
+            elif stored_as.get(id_, id_) in deleted:
                 self._outcome.counts.skipped += 1
                 self._deleted += 1
-                continue
-            self._seen.add(each.entry.id)
-            yield each, known
+            elif next(self._likely(each, certainly=False), None):
+                self._doubtful[self._persons_day(each.entry)].append(each)
+            else:
+                self._create(each)
 
-    def _alike(self, items: list[Item]) -> dict[_Natural, list[Known]]:
-        """Return stored entries that no item stands for yet, by person, start, end and note."""
-        days: defaultdict[int, set[date]] = defaultdict(set)
-        for each in items:
-            days[each.entry.user_id].add(self._day(each.entry))
-        found: defaultdict[_Natural, list[Known]] = defaultdict(list)
-        for known in bulk.known_by_day(self._job.account_id, days):
-            if known.entry.id not in self._seen:
-                found[_natural(known.entry)].append(known)
-        return found
+    def _decide(self) -> None:
+        """Find which of the doubtful items stand for what is here, the likeliest first; the others are new."""
+        for items in self._doubtful.values():
+            settled: set[str] = set()
+            likely = [found for each in items for found in self._likely(each)]
+            for _weight, each, earlier in sorted(likely, key=itemgetter(0), reverse=True):
+                if each.entry.id not in settled and earlier.known.entry.id not in self.taken:
+                    settled.add(each.entry.id)
+                    self._settle(each, earlier.known)
+                    self._names.add(each.entry.id, earlier.known.entry.id)
+            for each in items:
+                if each.entry.id not in settled:
+                    self._create(each)
 
-    def _edit(self, wanted: Item, known: Known) -> Edit | None:
-        """Return what to change of a known entry. What was edited here is left as it is."""
+    def _likely(
+        self, item: Item, *, certainly: bool = True
+    ) -> Iterator[tuple[tuple[int, float], Item, Earlier]]:
+        """Yield what is here that the item may be a changed form of, with the weight of it.
+
+        Only when all is told it is certain of whose tasks a report tells what is known.
+        """
+        once = self._once.get(item.entry.id)
+        if once is not None and once.entry.id not in self.taken:
+            yield (1, 0.0), item, Earlier(once, once.entry, None)
+        day = self._persons_day(item.entry)
+        left = self._days.left(day)
+        if len(left) > MOST_A_DAY:
+            return
+        for earlier, source in left:
+            covered = not certainly or (day[0], earlier.was.task_id) in self._covered
+            weight = likeness(item.entry, item.source, earlier.was, source, covered=covered)
+            starts_alike = item.entry.start == earlier.was.start
+            if weight is not None and (starts_alike or self._whole(day[1])):
+                yield weight, item, earlier
+
+    def _may_be_another(self, item: Item, known: Known) -> bool:
+        """Whether a line may be new, because the API knows by now that what it told once is told otherwise."""
+        source, _last = source_of(known.created_as, known.entry.task_id, self._workspaces)
+        return source.has_ids and not item.source.has_ids and natural(item.entry) != natural(known.entry)
+
+    def _settle(self, item: Item, known: Known) -> None:
+        """Take a stored entry for an item, and note what is to change of it."""
         stored, counts = known.entry, self._outcome.counts
-        became = _became(stored, wanted.entry)
-        last = known.created_as.rpartition(":")[2]
-        if _digest(became) in (_digest(stored), last) or stored.made_by != Surface.IMPORT:
+        self.taken.add(stored.id)
+        source, last = source_of(known.created_as, stored.task_id, self._workspaces)
+        self._covered.add((stored.user_id, stored.task_id))
+        if stored.made_by != Surface.IMPORT:
             counts.unchanged += 1
-            return None
-        if last != _digest(stored):
+            return
+        if source.has_ids and not item.source.has_ids:
+            self._leave(item, known)
+            return
+        became = _became(stored, item.entry)
+        source = item.source if item.source.has_ids else source
+        present, wanted = digest(stored), digest(became)
+        if wanted in (present, last):
+            counts.unchanged += 1
+        elif last == present:
+            counts.updated += 1
+            self._batch.edits.append(Edit(stored, self._row(became, source)))
+            return
+        else:
             counts.skipped += 1
-            self._outcome.problems.add(
-                wanted.line,
-                _("“%(note)s” of %(day)s was changed both here and in Toggl; it is left as it is here")
-                % {"note": stored.note, "day": self._day(stored)},
+            self._problem(
+                item,
+                stored,
+                _("“%(note)s” of %(day)s was changed both here and in Toggl; it is left as it is here"),
             )
-            return None
-        source = known.created_as.rpartition(":")[0] or wanted.source
-        return Edit(stored, self._row(became, source))
+        if source.mark(last) != known.created_as:
+            self._batch.marks[stored.id] = source.mark(last)
 
-    def _row(self, entry: EntryOut, source: str) -> NewRow:
-        return NewRow(entry, self._day(entry), f"{source}:{_digest(entry)}")
+    def _leave(self, item: Item, known: Known) -> None:
+        """Leave an entry as the API told it: it knows ids, and a report may be older."""
+        self._outcome.counts.unchanged += 1
+        if natural(item.entry) != natural(known.entry):
+            self._problem(
+                item,
+                known.entry,
+                _("“%(note)s” of %(day)s came through Toggl’s API, with another time or text; it is left so"),
+            )
+
+    def _problem(self, item: Item, stored: EntryOut, sentence: str) -> None:
+        self._outcome.problems.add(item.line, sentence % {"note": stored.note, "day": self._day(stored)})
+
+    def _create(self, item: Item) -> None:
+        """Note an item as new. Its own id may be that of an entry that another item is known as."""
+        entry = item.entry
+        if entry.id in self.taken:
+            milliseconds = int(entry.start.timestamp() * 1000)
+            entry = msgspec.structs.replace(
+                entry, id=entry_id(self._job.account_id, f"{entry.id}:again", milliseconds)
+            )
+        self._names.add(item.entry.id, entry.id)
+        self._outcome.counts.created += 1
+        self._batch.created.append(self._row(entry, item.source))
+
+    def _store(self) -> None:
+        batch, self._batch = self._batch, _Batch()
+        if not self._job.writes:
+            return
+        bulk.insert(self._job.account_id, batch.created)
+        bulk.change(self._job.account_id, self._job.run.started_by_id, batch.edits)
+        bulk.mark(self._job.account_id, batch.marks)
+        self._names.store()
+
+    def _row(self, entry: EntryOut, source: Source) -> NewRow:
+        return NewRow(entry, self._day(entry), source.mark(digest(entry)))
+
+    def _persons_day(self, entry: EntryOut) -> PersonsDay:
+        return entry.user_id, self._day(entry)
 
     def _day(self, entry: EntryOut) -> date:
         return entry.start.astimezone(self._zones[entry.user_id]).date()
+
+
+@dataclass
+class _Batch:
+    """What is still to be written."""
+
+    created: list[NewRow] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
 
 
 def _became(stored: EntryOut, wanted: EntryOut) -> EntryOut:
@@ -199,13 +304,3 @@ def _became(stored: EntryOut, wanted: EntryOut) -> EntryOut:
         task_id=stored.task_id if wanted.task_id is None else wanted.task_id,
         made_by=stored.made_by,
     )
-
-
-def _natural(entry: EntryOut) -> _Natural:
-    return entry.user_id, entry.start, entry.end, entry.note
-
-
-def _digest(entry: EntryOut) -> str:
-    """Return what tells one content of an entry from another."""
-    content = [entry.user_id, entry.task_id, entry.note, entry.tags, entry.billable, entry.start, entry.end]
-    return hashlib.blake2b(msgspec.json.encode(content), digest_size=16).hexdigest()

@@ -101,7 +101,10 @@ class QuotaOut(msgspec.Struct, frozen=True):
 
 
 class TogglOut(msgspec.Struct, frozen=True):
-    """The Toggl integration of an account. The token itself is never shown; `token_hint` is its end."""
+    """The Toggl integration of an account. The token itself is never shown; `token_hint` is its end.
+
+    `imported` says that read-only items of Toggl are here, which an export brings without a token, too.
+    """
 
     status: Literal["off", "on", "broken"]
     owner: Owner | None
@@ -110,6 +113,7 @@ class TogglOut(msgspec.Struct, frozen=True):
     workspaces: list[WorkspaceOut]
     last_sync: SyncRunOut | None
     quota: QuotaOut | None
+    imported: bool
 
 
 class IntegrationOut(msgspec.Struct, frozen=True):
@@ -203,10 +207,10 @@ def present_run(run: SyncRun) -> SyncRunOut:
     )
 
 
-def present_toggl(integration: Integration | None, now: datetime) -> TogglOut:
+def present_toggl(integration: Integration | None, now: datetime, *, imported: bool) -> TogglOut:
     """Return the integration as everybody outside sees it; one that never was is off."""
     if integration is None:
-        return TogglOut("off", None, "", "off", [], None, None)
+        return TogglOut("off", None, "", "off", [], None, None, imported)
     owner = integration.owner
     last = integration.runs.select_related("started_by").order_by("-pk").first()
     return TogglOut(
@@ -221,6 +225,7 @@ def present_toggl(integration: Integration | None, now: datetime) -> TogglOut:
         ],
         last_sync=present_run(last) if last else None,
         quota=_quota(integration, now),
+        imported=imported,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Literal
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,7 +64,7 @@ def toggl(caller: Caller) -> TogglOut:
     found = (
         Integration.objects.filter(account_id=caller.account_id, kind=KIND).select_related("owner").first()
     )
-    return present_toggl(found, timezone.now())
+    return present_toggl(found, timezone.now(), imported=_imported(caller).exists())
 
 
 def enable(caller: Caller, api_token: str) -> TogglOut:
@@ -237,25 +237,23 @@ def set_keep_in_sync(caller: Caller, value: str) -> TogglOut:
 def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> None:
     """Erase the token and end the mirror. Its tasks are archived, or kept as ordinary ones; time stays.
 
+    A tree that an export brought, without a token, is released the same way.
+
     Raises:
-        NotAllowed; NotFound: it is off already; Invalid: `imported` is neither.
+        NotAllowed; NotFound: it is off already, and nothing of it is here; Invalid: `imported` is neither.
 
     """
     _must_administer(caller)
     if imported not in ("archive", "keep"):
         raise Invalid("imported", _("must be archive or keep"))
-    found = _found(caller)
-    if found is None:
+    linked = _found(caller)
+    if linked is None and not _imported(caller).exists():
         raise NotFound(_("Toggl is not enabled."))
-    integration = found
-    if integration.keep_in_sync == Integration.KeepInSync.LIVE:
-        _quietly_unsubscribe(integration)
+    if linked is not None and linked.keep_in_sync == Integration.KeepInSync.LIVE:
+        _quietly_unsubscribe(linked)
     with write():
-        integration = Integration.objects.select_for_update().get(pk=integration.pk)
-        going = [SyncRun.Status.QUEUED, SyncRun.Status.RUNNING, SyncRun.Status.WAITING]
-        integration.runs.filter(status__in=going).update(
-            status=SyncRun.Status.FAILED, error=_("Toggl was unlinked."), finished_at=timezone.now()
-        )
+        if linked is not None:
+            _disconnect(Integration.objects.select_for_update().get(pk=linked.pk))
         lock_tree(caller.account_id)
         tasks = Task.objects.filter(account_id=caller.account_id, source=KIND)
         if imported == "archive":
@@ -263,11 +261,7 @@ def unlink(caller: Caller, imported: Literal["archive", "keep"] = "archive") -> 
             rederive(caller.account_id)
         else:
             tasks.update(read_only=False)
-        integration.workspaces.all().delete()
-        StoredPages(integration).forget()
-        _erase(integration)
         audit.note(caller, audit.Act.TOGGL_UNLINK, after=imported)
-        _announce(integration)
         announce(Event("tasks", "", caller.account_id))
 
 
@@ -314,13 +308,21 @@ def _take_token(integration: Integration, caller: Caller, token: str, email: str
     integration.save()
 
 
-def _erase(integration: Integration) -> None:
+def _disconnect(integration: Integration) -> None:
+    """End what goes on, and forget the token and all that was read with it."""
+    going = [SyncRun.Status.QUEUED, SyncRun.Status.RUNNING, SyncRun.Status.WAITING]
+    integration.runs.filter(status__in=going).update(
+        status=SyncRun.Status.FAILED, error=_("Toggl was unlinked."), finished_at=timezone.now()
+    )
+    integration.workspaces.all().delete()
+    StoredPages(integration).forget()
     integration.status = Integration.Status.OFF
     integration.owner = None
     integration.token_encrypted = integration.token_hint = integration.external_email = ""
     integration.keep_in_sync = Integration.KeepInSync.OFF
     integration.next_sync_at = integration.quota_remaining = integration.quota_resets_at = None
     integration.save()
+    _announce(integration)
 
 
 def _quietly_unsubscribe(integration: Integration) -> None:
@@ -375,6 +377,11 @@ def _found(caller: Caller) -> Integration | None:
     """Return the integration unless it is off."""
     linked = Integration.objects.exclude(status=Integration.Status.OFF)
     return linked.filter(account_id=caller.account_id, kind=KIND).first()
+
+
+def _imported(caller: Caller) -> QuerySet[Task]:
+    """Return the tasks that Toggl rules here, by a token or by an export."""
+    return Task.objects.filter(account_id=caller.account_id, source=KIND, read_only=True)
 
 
 def _must_be_off(caller: Caller) -> None:

@@ -414,7 +414,7 @@ export interface paths {
         post: operations["enable_toggl"];
         /**
          * Unlink Toggl
-         * @description Erase the token. Time is always kept.
+         * @description Erase the token, and release the imported tasks, also those of an export. Time is always kept.
          */
         delete: operations["unlink_toggl"];
         options?: never;
@@ -2173,8 +2173,11 @@ export interface components {
         /**
          * TogglOut
          * @description The Toggl integration of an account. The token itself is never shown; `token_hint` is its end.
+         *
+         *         `imported` says that read-only items of Toggl are here, which an export brings without a token, too.
          */
         TogglOut: {
+            imported: boolean;
             /** @enum {unknown} */
             keep_in_sync: "daily" | "hourly" | "live" | "off";
             last_sync: components["schemas"]["SyncRunOut"] | null;

@@ -194,9 +194,14 @@ def keep_in_sync(request: PageRequest) -> HttpResponse:
 @require_POST
 @gated("administrator")
 def unlink(request: PageRequest) -> HttpResponse:
-    """Erase the token; imported tasks are archived or kept."""
+    """Erase the token where there is one; imported tasks are archived or kept."""
+    had_token = services.toggl(request.caller).status != "off"
     services.unlink(request.caller, "keep" if request.POST.get("imported") == "keep" else "archive")
-    messages.success(request, _("Toggl Track is unlinked and its API token erased. All time is still here."))
+    if had_token:
+        done = _("Toggl Track is unlinked and its API token erased. All time is still here.")
+    else:
+        done = _("The imported tasks are released. All time is still here.")
+    messages.success(request, done)
     return redirect("toggl")
 
 
