@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import exports, http, live, pages, report, reports, requests, start, sync
+from benchmarks import exports, http, imports, live, pages, report, reports, requests, start, sync
 from benchmarks.figures import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "pages": pages.run,
     "reports": reports.run,
     "exports": exports.run,
+    "imports": imports.run,
 }
 
 

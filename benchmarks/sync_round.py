@@ -19,6 +19,7 @@ from django.utils import timezone
 from benchmarks import ready  # noqa: F401
 from benchmarks.processes import resident
 from benchmarks.toggl_bodies import WORKSPACE, answers
+from benchmarks.twin import make_twin
 from stint.accounts.services import create_account
 from stint.integrations import runs
 from stint.integrations.models import Integration, SyncRun
@@ -90,7 +91,7 @@ def _floor(pages: Kept) -> tuple[float, float]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM tasks_task ORDER BY id")
         rows = cursor.fetchall()
-    _make_twin()
+    make_twin("tasks_task", "floor_task")
     began = perf_counter()
     for key, body in pages.items():
         kind = re.search(r"/(clients|projects|tasks)\?", key)
@@ -108,33 +109,6 @@ def _floor(pages: Kept) -> tuple[float, float]:
             bare.executemany(f"INSERT INTO floor_task ({', '.join(COLUMNS)}) VALUES ({marks})", rows)
             bare.execute("INSERT INTO floor_task_search(floor_task_search) VALUES ('rebuild')")
     return perf_counter() - began, decoded
-
-
-def _make_twin() -> None:
-    """Make a table of the same shape with the same indexes and foreign keys."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DROP TABLE IF EXISTS floor_task")
-            cursor.execute("CREATE TABLE floor_task (LIKE tasks_task INCLUDING ALL)")
-            cursor.execute(
-                "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conrelid = 'tasks_task'::regclass AND contype = 'f'"
-            )
-            for (definition,) in cursor.fetchall():
-                cursor.execute(f"ALTER TABLE floor_task ADD {definition.replace('tasks_task', 'floor_task')}")
-            return
-        cursor.execute(
-            """SELECT sql FROM sqlite_master
-                WHERE name = 'tasks_task_search'
-                   OR (tbl_name = 'tasks_task' AND type IN ('table', 'index') AND sql <> '')
-                ORDER BY type = 'index'"""
-        )
-        for (sql,) in cursor.fetchall():
-            cursor.execute(
-                re.sub(r"\btasks_task(_search)?\b", r"floor_task\1", sql).replace(
-                    'INDEX "tasks', 'INDEX "floor'
-                )
-            )
 
 
 def _empty() -> None:

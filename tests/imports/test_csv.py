@@ -8,9 +8,11 @@ import pytest
 
 from stint.accounts.models import User
 from stint.accounts.queries import Caller
+from stint.entries import bulk
+from stint.entries.editing import EntryEdit, delete_entry, edit_entry, restore_entry
 from stint.entries.models import Entry, EntryChange
 from stint.errors import Conflict, Invalid, NotAllowed, NotFound
-from stint.imports import services
+from stint.imports import runs, services, writing
 from stint.imports.models import FilePart, Import
 from stint.imports.services import ImportOut, PersonChoice
 from stint.tasks.models import Task
@@ -92,8 +94,6 @@ def test_what_changed_in_toggl_is_updated_and_the_edit_is_kept_in_the_history(de
 
 
 def test_what_was_edited_here_stays_and_what_was_deleted_here_does_not_come_back(desk: Desk) -> None:
-    from stint.entries.editing import EntryEdit, delete_entry, edit_entry, restore_entry
-
     content = report(line(note="Edited"), line(note="Deleted"))
     desk.csv(content)
     deleted, edited = desk.entries()
@@ -297,17 +297,73 @@ def test_days_that_can_be_read_in_two_ways_are_refused_until_the_form_is_chosen(
     assert desk.entries()[0].day.isoformat() == "2024-05-03"
 
 
-def test_everything_or_nothing_is_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from stint.entries import bulk
+class Killed(BaseException):
+    """What no handler of a failed import sees, like the end of its process."""
 
-    def fails(*_given: object) -> None:
-        raise RuntimeError("the disk is full")
 
-    desk.csv(report(line(tags="a")))
-    monkeypatch.setattr(bulk, "change", fails)
-    shown = desk.csv(report(line(tags="b"), line(note="New")))
-    assert (shown.status, len(desk.entries())) == ("failed", 1)
-    assert "nothing was changed" in (shown.error or "")
+def breaks(monkeypatch: pytest.MonkeyPatch, fault: BaseException, *, after: int) -> None:
+    """Let imports write steps of two lines, and fail at the one after so many."""
+    written: list[object] = []
+    insert = bulk.insert
+
+    def fails(account_id: int, rows: list[bulk.NewRow]) -> None:
+        written.append(rows)
+        if len(written) == after + 1:
+            raise fault
+        insert(account_id, rows)
+
+    monkeypatch.setattr(writing, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "insert", fails)
+
+
+LINES = [
+    line(note=f"Note {n}", start=f"2024-03-0{n},09:00:00", end=f"2024-03-0{n},10:00:00") for n in range(1, 8)
+]
+
+
+def test_an_import_that_fails_keeps_whole_steps_and_says_how_to_go_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks(monkeypatch, RuntimeError("the disk is full"), after=2)
+    shown = desk.csv(report(*LINES))
+    assert (shown.status, counts(shown), len(desk.entries())) == ("failed", (4, 0, 0, 0), 4)
+    assert "4 entries are written already; import the same again" in (shown.error or "")
+    assert counts(desk.csv(report(*LINES))) == (3, 0, 4, 0)
+
+
+def test_an_import_whose_process_is_killed_goes_on_and_doubles_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = line(note="Note 1", start="2024-03-01,09:00:00", end="2024-03-01,10:00:00", tags="new")
+    desk.csv(report(LINES[0], LINES[6]))
+    breaks(monkeypatch, Killed(), after=2)
+    started = services.start_file(
+        desk.caller, "toggl_csv", "r.csv", [report(changed, *LINES[1:])], dry_run=False
+    )
+    with pytest.raises(Killed):
+        desk.finish(started)
+    assert (services.look(desk.caller, started.id).status, len(desk.entries())) == ("running", 5)
+    runs.recover()
+    done = desk.finish(started)
+    assert (done.status, counts(done), done.problems) == ("done", (5, 1, 1, 0), [])
+    assert [entry.note for entry in desk.entries()] == [f"Note {n}" for n in range(1, 8)]
+    assert EntryChange.objects.count() == 1
+
+
+def test_what_somebody_changes_in_the_middle_of_an_import_stays(
+    desk: Desk, mary: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.csv(report(line()))
+    change = bulk.change
+
+    def meanwhile(account_id: int, changed_by: int | None, edits: list[bulk.Edit]) -> int:
+        edit_entry(mary, desk.entries()[0].pk, EntryEdit(note="Mine"))
+        return change(account_id, changed_by, edits)
+
+    monkeypatch.setattr(bulk, "change", meanwhile)
+    assert counts(desk.csv(report(line(tags="new")))) == (0, 0, 0, 1)
+    assert [(entry.note, entry.tags) for entry in desk.entries()] == [("Mine", [])]
+    assert EntryChange.objects.count() == 1
 
 
 def test_an_import_can_be_cancelled_before_it_writes(desk: Desk) -> None:
@@ -320,8 +376,6 @@ def test_an_import_can_be_cancelled_before_it_writes(desk: Desk) -> None:
 
 
 def test_one_whose_worker_died_is_taken_up_again_and_given_up_the_third_time(desk: Desk) -> None:
-    from stint.imports import runs
-
     started = services.start_file(desk.caller, "toggl_csv", "r.csv", [report(line())], dry_run=False)
     for _ in range(2):
         Import.objects.filter(pk=started.id).update(status="running", heartbeat_at="2024-01-01T00:00:00Z")

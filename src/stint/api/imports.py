@@ -89,7 +89,7 @@ def apply_import(request: ApiRequest, import_id: int) -> HttpResponse:
 
 @imports.delete("/{id:import_id}", **describe({204: None}, errors=(403, 404, 409)))
 def cancel_import(request: ApiRequest, import_id: int) -> HttpResponse:
-    """Stop an import that is not done yet; nothing of it is kept."""
+    """Stop an import that is not done yet. Time that it has written stays, and is found by the next one."""
     services.cancel(request.caller, import_id)
     return nothing()
 

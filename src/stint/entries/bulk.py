@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from stint.database import fetch_all, on_sqlite
-from stint.entries.models import EntryChange
+from stint.entries.models import Entry, EntryChange
 from stint.entries.queries import EntryOut, select, stored_moment
 
 STORED = (
@@ -90,9 +90,14 @@ def known_by_day(account_id: int, days: Mapping[int, Iterable[date]]) -> list[Kn
 
 def deleted_ids(ids: Iterable[str]) -> set[str]:
     """Return those of the given ids whose entry somebody deleted. Not for entries that are there again."""
-    keys = [UUID(id_) for id_ in ids]
-    changes = EntryChange.objects.filter(entry_id__in=keys, action=EntryChange.Action.DELETE)
-    return {str(id_) for id_ in changes.values_list("entry_id", flat=True).distinct()}
+    keys = [_key(id_) for id_ in ids]
+    if not keys:
+        return set()
+    rows = fetch_all(
+        f"SELECT c.entry_id FROM entries_entrychange c WHERE c.entry_id IN ({_marks(keys)}) AND c.action = %s",  # noqa: S608
+        [*keys, EntryChange.Action.DELETE.value],
+    )
+    return {str(UUID(str(id_))) for (id_,) in rows}
 
 
 def imported_on(account_id: int, first_day: date, last_day: date, source: str) -> set[str]:
@@ -137,19 +142,24 @@ def insert(account_id: int, rows: Sequence[NewRow]) -> None:
         )
 
 
-def change(account_id: int, changed_by: int | None, edits: Sequence[Edit]) -> None:
-    """Store edits, and what each entry was before."""
+def change(account_id: int, changed_by: int | None, edits: Sequence[Edit]) -> int:
+    """Store edits, and what each entry was before. Return how many are left alone: somebody changed them since."""
     if not edits:
-        return
+        return 0
+    ids = [edit.before.id for edit in edits]
+    stored = Entry.objects.select_for_update().filter(account_id=account_id, pk__in=ids)
+    versions = {str(id_): version for id_, version in stored.values_list("pk", "version")}
+    meant, edits = len(edits), [each for each in edits if versions.get(each.before.id) == each.before.version]
     sets = ", ".join(f"{column} = %s" for column in _CHANGING)
     parameters = []
     for edit in edits:
         values = _values(account_id, edit.after)
-        parameters.append((*values[2:11], *values[12:], values[0], edit.before.version))
+        parameters.append((*values[2:11], *values[12:], values[0]))
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE entries_entry SET {sets} WHERE id = %s AND version = %s", parameters)  # noqa: S608
+        cursor.executemany(f"UPDATE entries_entry SET {sets} WHERE id = %s", parameters)  # noqa: S608
     now = timezone.now()
     EntryChange.objects.bulk_create(_change(account_id, changed_by, edit, now) for edit in edits)
+    return meant - len(edits)
 
 
 def mark(account_id: int, marks: Mapping[str, str]) -> None:
@@ -191,7 +201,7 @@ def _values(account_id: int, row: NewRow) -> tuple[Any, ...]:
         row.day,
         entry.seconds,
         entry.note,
-        msgspec.json.encode(entry.tags).decode(),
+        msgspec.json.encode(entry.tags).decode() if entry.tags else "[]",
         entry.billable,
         entry.made_by,
         entry.version,

@@ -14,6 +14,7 @@ LONGEST_TAG = 190
 LONGEST_ENTRY = timedelta(hours=999)
 CLOCK_DIFFERENCE = timedelta(minutes=2)  # a client's clock may be ahead of ours by this much
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def instant(field: str, value: datetime, latest: datetime | None = None) -> datetime:
@@ -21,10 +22,10 @@ def instant(field: str, value: datetime, latest: datetime | None = None) -> date
     if value.tzinfo is None:
         raise Invalid(field, _("needs a time zone, as in 2026-11-23T09:00:00Z"))
     try:
-        moment = whole(value.astimezone(UTC))
+        moment = whole(value if value.tzinfo is UTC else value.astimezone(UTC))
     except OverflowError:
         raise Invalid(field, _("is not a time that can be tracked")) from None
-    if not EARLIEST <= moment < datetime(9999, 1, 1, tzinfo=UTC):
+    if not EARLIEST <= moment < LATEST:
         raise Invalid(field, _("is not a time that can be tracked"))
     if latest is not None and moment > latest + CLOCK_DIFFERENCE:
         raise Invalid(field, _("lies in the future; check the clock of your device"))
@@ -41,7 +42,7 @@ def began(value: datetime, now: datetime) -> datetime:
 
 def whole(moment: datetime) -> datetime:
     """Return an instant without its fraction of a second."""
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def length(start: datetime, end: datetime) -> int:
@@ -62,6 +63,8 @@ def note(value: str) -> str:
 
 def tags(values: list[str]) -> list[str]:
     """Return tags without empty ones, each once, in the order given."""
+    if not values:
+        return []
     kept = list(dict.fromkeys(tag.strip() for tag in values if tag.strip()))
     if len(kept) > MOST_TAGS or any(len(tag) > LONGEST_TAG or "\0" in tag for tag in kept):
         raise Invalid(

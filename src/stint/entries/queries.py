@@ -320,7 +320,9 @@ def lock_timer(user_id: int) -> None:
 
 def stored_moment(moment: datetime) -> datetime | str:
     """Return an instant as plain SQL compares and stores it on this database: SQLite keeps UTC without its zone."""
-    return str(moment.astimezone(UTC).replace(tzinfo=None)) if on_sqlite() else moment
+    if not on_sqlite():
+        return moment
+    return str(moment if moment.tzinfo is UTC else moment.astimezone(UTC)).removesuffix("+00:00")
 
 
 def entry_key(entry_id: UUID) -> UUID | str:

@@ -55,9 +55,12 @@ class Days:
 
     def exact(self, told: EntryOut, source: Source) -> Earlier | None:
         """Return the entry with the person, start, end and note that are told; of several, one of the same task."""
+        found = self._natural.get(natural(told))
+        if found is None:
+            return None
         alike = [
             each
-            for each in self._natural.get(natural(told), [])
+            for each in found
             if each.known.entry.id not in self.taken
             and not (source.has_ids and each.source is not None and each.source.has_ids)
         ]

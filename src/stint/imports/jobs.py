@@ -1,8 +1,9 @@
 """What an import is given and what it answers: the seam between the runner and the kinds of imports.
 
-A kind has a `prepare`, which reads and checks outside of any transaction and returns what is still to do. That
-is done in one transaction together with the record of the import, or without one and without writing where the
-import is a dry run. So a new kind needs no more than a line in `kinds.KINDS`.
+A kind has a `prepare`, which reads and checks outside of any transaction and returns what is still to do. A tree is
+written in one transaction together with the record of the import; time, of which there may be years, in steps that
+are each whole and on record, so that nobody waits long. A dry run writes nothing. A new kind needs no more than a line
+in `kinds.KINDS`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Protocol
 
@@ -83,6 +84,13 @@ class Progress(Protocol):
         """Note that `done` of `total` (None: unknown) are through `phase`."""
 
 
+class Step(Protocol):
+    """Opens the transaction of one step of an import, at the end of which `counts` are on record."""
+
+    def __call__(self, counts: Counts) -> AbstractContextManager[None]:
+        """Return the transaction. It raises where the import is no longer this worker's to carry out."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One import at work."""
@@ -90,6 +98,7 @@ class Job:
     run: Import
     progress: Progress
     on_request: Callable[[], None]
+    step: Step
 
     @property
     def account_id(self) -> int:
@@ -120,10 +129,12 @@ Finish = Callable[[], Outcome]
 class Kind:
     """A kind of import: its name for people, whether it reads an uploaded file, and its `prepare`.
 
-    `prepare` raises ImportRefused, or a TogglError where Toggl is asked.
+    `prepare` raises ImportRefused, or a TogglError where Toggl is asked. What it returns is done `in_steps` of its own,
+    or in one transaction.
     """
 
     key: str
     name: str | Promise
     takes_file: bool
     prepare: Callable[[Job], Finish]
+    in_steps: bool = False

@@ -1,12 +1,15 @@
 """The life of an import: queued, carried out by a worker, waiting for quota, confirmed, done or failed.
 
-What an import writes, and that it is done, is one transaction: a fault at any point leaves everything as it was.
-The database lets one import of an account run at a time; the others follow in the order asked for.
+A tree, and that it is done, is written in one transaction. Time is written in steps, each with the count of what is
+written so far; an import whose worker died goes through everything again and finds that part as it is. The database
+lets one import of an account run at a time; the others follow in the order asked for.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import msgspec
@@ -15,10 +18,11 @@ from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_tasks import task
 
 from stint.database import write
-from stint.imports.jobs import ImportRefused, Job, Outcome
+from stint.imports.jobs import Counts, ImportRefused, Job, Outcome
 from stint.imports.kinds import KINDS
 from stint.imports.models import Answer, FilePart, Import
 from stint.integrations.toggl.errors import TogglError, TogglQuotaSpent
@@ -54,7 +58,7 @@ class _Overtaken(Exception):
 
 def queue(run: Import) -> None:
     """Have a worker take an import up. Inside a transaction."""
-    run.status, run.queued_at = Status.QUEUED, timezone.now()
+    run.status, run.queued_at, run.counts = Status.QUEUED, timezone.now(), {}
     run.finished_at = run.resumes_at = None
     run.error, run.phase = "", ""
     run.save()
@@ -105,9 +109,15 @@ def _requeue(orphans: QuerySet[Import]) -> None:
             )
             continue
         with write():
-            again = Import.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
-            if again.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1):
-                run_import.enqueue(run.pk)
+            # Whoever writes an import holds its row, however long that takes.
+            if not same.select_for_update(skip_locked=True).exists():
+                continue
+            if run.deaths + 1 >= MOST_DEATHS:
+                error = _("Stint stopped three times during this import.") + " " + what_stays(run)
+                _end(run, Status.FAILED, error=error)
+                continue
+            same.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1)
+            run_import.enqueue(run.pk)
 
 
 def _claim(run_id: int) -> Import | None:
@@ -150,26 +160,53 @@ def _finish(run: Import) -> None:
         _end(
             run,
             Status.FAILED,
-            error=_("Stint failed while importing; nothing was changed. Its log says why."),
+            error=_("Stint failed while importing; its log says why.") + " " + what_stays(run),
         )
 
 
 def _carry_out(run: Import) -> None:
     reporter = _Reporter(run)
-    finish = KINDS[run.kind].prepare(Job(run, reporter.progress, reporter.on_request))
+    kind = KINDS[run.kind]
+    finish = kind.prepare(Job(run, reporter.progress, reporter.on_request, reporter.step))
     if run.dry_run:
         _note(run, finish())
         _end(run, Status.DONE)
         return
     reporter.progress(_("Writing"), 0, None)
+    with nullcontext() if kind.in_steps else _ours_alone(run):
+        outcome = finish()
+        with _ours_alone(run):
+            outcome.counts = reporter.in_all(outcome.counts)
+            _note(run, outcome)
+            _end(run, Status.NEEDS_CONFIRMATION if outcome.asks else Status.DONE)
+            if not outcome.asks:
+                _forget(Import.objects.filter(pk=run.pk))
+
+
+@contextmanager
+def _ours_alone(run: Import) -> Iterator[None]:
+    """Open a transaction during which the import stays this worker's."""
     with write():
         if not Import.objects.select_for_update().filter(_ours(run)).exists():
             raise _Overtaken
-        outcome = finish()
-        _note(run, outcome)
-        _end(run, Status.NEEDS_CONFIRMATION if outcome.asks else Status.DONE)
-        if not outcome.asks:
-            _forget(Import.objects.filter(pk=run.pk))
+        yield
+
+
+def what_stays(run: Import) -> str:
+    """Return what an import that ended early has written, as a sentence."""
+    written = written_by(run)
+    if run.dry_run or not written.created + written.updated:
+        return _("Nothing was changed.")
+    return ngettext(
+        "%(count)d entry is written already; import the same again, and nothing is added twice.",
+        "%(count)d entries are written already; import the same again, and nothing is added twice.",
+        written.created + written.updated,
+    ) % {"count": written.created + written.updated}
+
+
+def written_by(run: Import) -> Counts:
+    """Return the counts that the steps of an import put on record."""
+    return msgspec.convert(run.counts, Counts)
 
 
 def _note(run: Import, outcome: Outcome) -> None:
@@ -208,6 +245,27 @@ class _Reporter:
 
     def __init__(self, run: Import) -> None:
         self._run = run
+        self._before = written_by(run)  # by a worker that died
+
+    @contextmanager
+    def step(self, counts: Counts) -> Iterator[None]:
+        """See `jobs.Step`."""
+        with _ours_alone(self._run):
+            yield
+            self._run.counts = msgspec.to_builtins(self.in_all(counts))
+            Import.objects.filter(pk=self._run.pk).update(
+                counts=self._run.counts, heartbeat_at=timezone.now()
+            )
+
+    def in_all(self, counts: Counts) -> Counts:
+        """Return the counts of an import with what it had written before, which is found unchanged now."""
+        before = self._before.created + self._before.updated
+        return Counts(
+            counts.created + self._before.created,
+            counts.updated + self._before.updated,
+            max(counts.unchanged - before, 0),
+            counts.skipped,
+        )
 
     def on_request(self) -> None:
         """Count one more request."""

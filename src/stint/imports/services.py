@@ -165,7 +165,7 @@ def look_again(caller: Caller, import_id: int) -> ImportOut:
 
 
 def cancel(caller: Caller, import_id: int) -> None:
-    """Stop an import that is not done yet. Nothing of it is kept.
+    """Stop an import that is not done yet. Time that it has written stays, and is found by the next one.
 
     Raises:
         NotAllowed, NotFound; Conflict: it is over.
@@ -175,7 +175,7 @@ def cancel(caller: Caller, import_id: int) -> None:
         run = _found(caller, import_id)
         stopped = Import.objects.filter(pk=run.pk, status__in=runs.ACTIVE).update(
             status=Import.Status.FAILED,
-            error=_("Cancelled; nothing was changed."),
+            error=_("Cancelled.") + " " + runs.what_stays(run),
             finished_at=timezone.now(),
         )
         if not stopped:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import IO, Literal
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ from stint.integrations.toggl.tables import TableRefused
 from stint.tasks.bulk import tree_rows
 
 PROGRESS_EVERY = 5000
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1), timedelta(milliseconds=1)
 _SPELLINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 
 
@@ -85,7 +86,7 @@ class _Reading:
         self._clock = zones[told.key if told else "UTC"]
         self._clocks = {} if told else {id_: zones[zone.key] for id_, zone in self._people.zones.items()}
         self._outcome = Outcome()
-        self._repeated: Counter[bytes] = Counter()
+        self._repeated: dict[bytes, int] = {}
         self._on_place: Counter[PlaceName] = Counter()
         self._differing = 0
 
@@ -107,8 +108,9 @@ class _Reading:
             else:
                 self._outcome.counts.skipped += 1
                 self._outcome.problems.add(*line)
-            if not self._job.writes and number % PROGRESS_EVERY == 0:
-                self._job.progress(_("Comparing"), number, self._survey.lines)
+            if number % PROGRESS_EVERY == 0:
+                doing = _("Writing") if self._job.writes else _("Comparing")
+                self._job.progress(doing, number, self._survey.lines)
 
     def _item(self, line: Line) -> Item | None:
         """Return what to store of a line; None for one that is left out, which is counted."""
@@ -144,9 +146,9 @@ class _Reading:
         name, email = line.person
         told = "\n".join([email or name, str(line.start), str(line.end or line.seconds), line.note])
         digest = hashlib.blake2b(told.encode(), digest_size=16).digest()
-        self._repeated[digest] += 1
-        moment = int(line.start.replace(tzinfo=UTC).timestamp() * 1000)
-        return entry_id(self._job.account_id, f"{REPORT}:{digest.hex()}:{self._repeated[digest]}", moment)
+        repeated = self._repeated[digest] = self._repeated.get(digest, 0) + 1
+        moment = (line.start - _EPOCH) // _MILLISECOND
+        return entry_id(self._job.account_id, f"{REPORT}:{digest.hex()}:{repeated}", moment)
 
     def _times(self, line: Line, user_id: int | None) -> tuple[datetime, datetime]:
         """Return start and end; where clocks repeat an hour, those between which the told duration lies.

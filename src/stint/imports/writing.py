@@ -32,7 +32,7 @@ from stint.imports.jobs import Job, Outcome
 from stint.imports.likeness import MOST_A_DAY, likeness
 from stint.imports.sources import Source, source_of
 
-CHUNK = 2000
+CHUNK = 1000  # items a step
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -117,7 +117,7 @@ class Writer:
         self._deleted = 0
 
     def take(self, items: Iterable[Item]) -> None:
-        """Take all items. Writes within the caller's transaction."""
+        """Take all items, writing them in steps."""
         rest = iter(items)
         while chunk := list(islice(rest, CHUNK)):
             self._recognise(chunk)
@@ -157,7 +157,8 @@ class Writer:
                 unknown[id_], self._once[id_] = each, here
             else:
                 self._settle(each, here)
-        self._days.read({self._persons_day(each.entry) for each in unknown.values()})
+        days = {id_: self._persons_day(each.entry) for id_, each in unknown.items()}
+        self._days.read(days.values())
         deleted = bulk.deleted_ids({stored_as.get(id_, id_) for id_ in unknown} - known.keys())
         for id_, each in unknown.items():
             if earlier := self._days.exact(each.entry, each.source):
@@ -166,16 +167,16 @@ class Writer:
             elif stored_as.get(id_, id_) in deleted:
                 self._outcome.counts.skipped += 1
                 self._deleted += 1
-            elif next(self._likely(each, certainly=False), None):
-                self._doubtful[self._persons_day(each.entry)].append(each)
+            elif next(self._likely(each, days[id_], certainly=False), None):
+                self._doubtful[days[id_]].append(each)
             else:
-                self._create(each)
+                self._create(each, days[id_])
 
     def _decide(self) -> None:
         """Find which of the doubtful items stand for what is here, the likeliest first; the others are new."""
-        for items in self._doubtful.values():
+        for day, items in self._doubtful.items():
             settled: set[str] = set()
-            likely = [found for each in items for found in self._likely(each)]
+            likely = [found for each in items for found in self._likely(each, day)]
             for _weight, each, earlier in sorted(likely, key=itemgetter(0), reverse=True):
                 if each.entry.id not in settled and earlier.known.entry.id not in self.taken:
                     settled.add(each.entry.id)
@@ -183,10 +184,10 @@ class Writer:
                     self._names.add(each.entry.id, earlier.known.entry.id)
             for each in items:
                 if each.entry.id not in settled:
-                    self._create(each)
+                    self._create(each, day)
 
     def _likely(
-        self, item: Item, *, certainly: bool = True
+        self, item: Item, day: PersonsDay, *, certainly: bool = True
     ) -> Iterator[tuple[tuple[int, float], Item, Earlier]]:
         """Yield what is here that the item may be a changed form of, with the weight of it.
 
@@ -195,7 +196,6 @@ class Writer:
         once = self._once.get(item.entry.id)
         if once is not None and once.entry.id not in self.taken:
             yield (1, 0.0), item, Earlier(once, once.entry, None)
-        day = self._persons_day(item.entry)
         left = self._days.left(day)
         if len(left) > MOST_A_DAY:
             return
@@ -230,7 +230,8 @@ class Writer:
             counts.unchanged += 1
         elif last == present:
             counts.updated += 1
-            self._batch.edits.append(Edit(stored, self._row(became, source)))
+            row = NewRow(became, self._day(became), source.mark(wanted))
+            self._batch.edits.append(Edit(stored, row))
             return
         else:
             counts.skipped += 1
@@ -255,7 +256,7 @@ class Writer:
     def _problem(self, item: Item, stored: EntryOut, sentence: str) -> None:
         self._outcome.problems.add(item.line, sentence % {"note": stored.note, "day": self._day(stored)})
 
-    def _create(self, item: Item) -> None:
+    def _create(self, item: Item, day: PersonsDay) -> None:
         """Note an item as new. Its own id may be that of an entry that another item is known as."""
         entry = item.entry
         if entry.id in self.taken:
@@ -265,19 +266,20 @@ class Writer:
             )
         self._names.add(item.entry.id, entry.id)
         self._outcome.counts.created += 1
-        self._batch.created.append(self._row(entry, item.source))
+        self._batch.created.append(NewRow(entry, day[1], item.source.mark(digest(entry))))
 
     def _store(self) -> None:
         batch, self._batch = self._batch, _Batch()
         if not self._job.writes:
             return
-        bulk.insert(self._job.account_id, batch.created)
-        bulk.change(self._job.account_id, self._job.run.started_by_id, batch.edits)
-        bulk.mark(self._job.account_id, batch.marks)
-        self._names.store()
-
-    def _row(self, entry: EntryOut, source: Source) -> NewRow:
-        return NewRow(entry, self._day(entry), source.mark(digest(entry)))
+        # Compared before, so that only the bare writing keeps others waiting; `change` looks at versions again.
+        counts = self._outcome.counts
+        with self._job.step(counts):
+            bulk.insert(self._job.account_id, batch.created)
+            left = bulk.change(self._job.account_id, self._job.run.started_by_id, batch.edits)
+            counts.updated, counts.skipped = counts.updated - left, counts.skipped + left
+            bulk.mark(self._job.account_id, batch.marks)
+            self._names.store()
 
     def _persons_day(self, entry: EntryOut) -> PersonsDay:
         return entry.user_id, self._day(entry)

@@ -326,7 +326,7 @@ export interface paths {
         post?: never;
         /**
          * Cancel Import
-         * @description Stop an import that is not done yet; nothing of it is kept.
+         * @description Stop an import that is not done yet. Time that it has written stays, and is found by the next one.
          */
         delete: operations["cancel_import"];
         options?: never;

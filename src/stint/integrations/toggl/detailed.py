@@ -98,6 +98,10 @@ class DetailedReport:
         self.table: Table = open_table(file, COLUMNS)
         found = self.table.columns
         self._pick = itemgetter(*(found.get(column, -1) for column in COLUMNS))
+        self._names = [
+            itemgetter(*(found.get(column, -1) for column in columns))
+            for columns in (("user", "email"), ("client", "project", "task"), ("start_day", "end_day"))
+        ]
         missing = [COLUMNS[each][0].capitalize() for each in ("start_day", "start_time") if each not in found]
         if "email" not in found and "user" not in found:
             missing.insert(0, "Email")
@@ -115,14 +119,25 @@ class DetailedReport:
     def survey(self) -> Survey:
         """Read everything once, without judging it."""
         found = Survey()
+        # The same few come again and again, so they are looked at as they are written, and judged once.
+        person_of, place_of, days_of = self._names
+        people: dict[tuple[str, ...], int] = {}
+        places: dict[tuple[str, ...], int] = {}
+        days: dict[tuple[str, ...], int] = {}
         for number, cells in self.table.rows():
             found.lines += 1
             if isinstance(cells, Bad):
                 continue
-            row = self._row(cells)
-            found.people.setdefault(row.person, number)
-            found.places.setdefault(row.place, number)
-            for text in (row.start_day, row.end_day):
+            cells.append("")  # what a column that is absent holds: see `_pick`
+            people.setdefault(person_of(cells), number)
+            places.setdefault(place_of(cells), number)
+            days.setdefault(days_of(cells), number)
+        for (user, email), number in people.items():
+            found.people.setdefault((user.strip(), email.strip().lower()), number)
+        for (client, project, task), number in places.items():
+            found.places.setdefault((client.strip(), project.strip(), task.strip()), number)
+        for both, number in days.items():
+            for text in map(str.strip, both):
                 if text:
                     found.days.setdefault(text, number)
         return found
@@ -140,9 +155,8 @@ class DetailedReport:
             yield last if whole or not isinstance(last, Line) else _ending(last)
 
     def _row(self, cells: list[str]) -> _Row:
-        stripped = [cell.strip() for cell in cells]
-        stripped.append("")  # what a column that is absent holds: see `_pick`
-        return _Row(*self._pick(stripped))
+        cells.append("")  # what a column that is absent holds: see `_pick`
+        return _Row._make(map(str.strip, self._pick(cells)))
 
 
 class _Row(NamedTuple):
