@@ -18,7 +18,7 @@ FLOORS = [
     {"tasks"},
     {"accounts"},
 ]
-GROUND = {"database", "events", "errors", "paging", "spreadsheets"}
+GROUND = {"database", "events", "errors", "paging", "runs", "spreadsheets"}
 WITHOUT_DJANGO = [
     "errors",
     "bodies",

@@ -291,7 +291,7 @@ def test_whatever_is_added_and_changed_in_between_stands_here_once_in_the_end(
             row = toggl.track(24 * day, project_id=toggl.site if on_site else toggl.meetings)
             row.start += (slot if alike else made) * 1800
             row.stop = row.start + length
-            row.description = note if alike else f"{note} {made}"
+            row.description = note if alike else f"{note} {made}".strip()
         toggl.workplace.touch()
         shown = importer.csv(toggl.report()) if source == "csv" else history(importer)
         assert shown.status == "done"

@@ -6,50 +6,26 @@ from django.db import models
 from django.db.models import Q
 
 from stint.accounts.models import Account, User
+from stint.runs import Run
 
 
-class Import(models.Model):
+class Import(Run):
     """One import on record. A finished dry run keeps what it read for a day, so that it can be carried out.
 
-    `kind` is one of `kinds.KINDS`, `options` what was asked of it. `attempts` counts how often a worker took it
-    up, `deaths` how often it was never heard of again.
+    `kind` is one of `kinds.KINDS`, `options` what was asked of it.
     """
 
-    class Status(models.TextChoices):
-        """Where the import stands. Waiting: for Toggl's quota. Queued and running end by themselves."""
-
-        QUEUED = "queued"
-        RUNNING = "running"
-        WAITING = "waiting"
-        NEEDS_CONFIRMATION = "needs_confirmation"
-        DONE = "done"
-        FAILED = "failed"
+    RESULT = (*Run.RESULT, "problems", "more_problems", "notes", "unmatched")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="imports")
     kind = models.CharField(max_length=16)
-    status = models.CharField(max_length=18, choices=Status.choices, default=Status.QUEUED)
     dry_run = models.BooleanField(default=False)
-    confirmed = models.BooleanField(default=False)
     options = models.JSONField(default=dict)
     file_name = models.CharField(max_length=190, default="", blank=True)
-    started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    deaths = models.PositiveSmallIntegerField(default=0)
-    phase = models.CharField(max_length=190, default="", blank=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(null=True)
-    requests = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     more_problems = models.PositiveIntegerField(default=0)
     notes = models.JSONField(default=list)
     unmatched = models.JSONField(default=list)
-    error = models.TextField(default="", blank=True)
-    queued_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    resumes_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["account", "-id"], name="imports_newest")]

@@ -24,6 +24,7 @@ from stint.imports.models import FilePart, Import, MappedPerson
 from stint.imports.people import key_of
 from stint.integrations.models import Integration
 from stint.integrations.toggl.source import KIND as TOGGL
+from stint.runs import ACTIVE
 
 MOST_SHOWN = 50
 HISTORY = "toggl_history"
@@ -120,7 +121,7 @@ def start_history(caller: Caller, first: date, last: date, *, dry_run: bool = Fa
         raise Conflict(_("No workspace is selected; choose some and save."))
     with write():
         same = Import.objects.filter(account_id=caller.account_id, kind=HISTORY)
-        if same.filter(status__in=runs.ACTIVE).exists():
+        if same.filter(status__in=ACTIVE).exists():
             raise Conflict(
                 _("Time from Toggl is being imported already; wait until that is done, or cancel it.")
             )
@@ -173,7 +174,7 @@ def cancel(caller: Caller, import_id: int) -> None:
     """
     with write():
         run = _found(caller, import_id)
-        stopped = Import.objects.filter(pk=run.pk, status__in=runs.ACTIVE).update(
+        stopped = Import.objects.filter(pk=run.pk, status__in=ACTIVE).update(
             status=Import.Status.FAILED,
             error=_("Cancelled.") + " " + runs.what_stays(run),
             finished_at=timezone.now(),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from stint.accounts.models import Account, User
+from stint.runs import Run
 
 
 class Integration(models.Model):
@@ -98,22 +99,14 @@ class FetchedPage(models.Model):
         return self.key
 
 
-class SyncRun(models.Model):
+class SyncRun(Run):
     """One sync on record: who or what started it, how far it came, what it changed, why it failed.
 
     `selection` holds the workspace ids that a Save asks for; `only` those a webhook told of, the others keep
-    their last reading; `attempts` how often a worker took the run up, `deaths` how often it was never heard of again.
+    their last reading.
     """
 
-    class Status(models.TextChoices):
-        """Where the run stands. Waiting: for the quota to reset. Queued and running end by themselves."""
-
-        QUEUED = "queued"
-        RUNNING = "running"
-        WAITING = "waiting"
-        NEEDS_CONFIRMATION = "needs_confirmation"
-        DONE = "done"
-        FAILED = "failed"
+    RESULT = (*Run.RESULT, "changes", "warnings")
 
     class Trigger(models.TextChoices):
         """What started the run."""
@@ -126,27 +119,11 @@ class SyncRun(models.Model):
         WEBHOOK = "webhook"
 
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="runs")
-    status = models.CharField(max_length=18, choices=Status.choices, default=Status.QUEUED)
     trigger = models.CharField(max_length=8, choices=Trigger.choices)
-    started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     selection = models.JSONField(null=True)
     only = models.JSONField(null=True)
-    confirmed = models.BooleanField(default=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    deaths = models.PositiveSmallIntegerField(default=0)
-    phase = models.CharField(max_length=190, default="", blank=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(null=True)
-    requests = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
-    error = models.TextField(default="", blank=True)
-    queued_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    resumes_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["integration", "-id"], name="integrations_run_newest")]

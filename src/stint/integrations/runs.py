@@ -11,8 +11,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -37,15 +36,14 @@ from stint.integrations.toggl.source import (
     store_readings,
     store_workspaces,
 )
+from stint.runs import ACTIVE, Line, Overtaken, Reporter, Status
 from stint.tasks.bulk import mirrored_rows
 from stint.tasks.services import lock_tree
 
 logger = logging.getLogger("stint.integrations")
 
-Status, Trigger = SyncRun.Status, SyncRun.Trigger
+Trigger = SyncRun.Trigger
 SILENT_AFTER = timedelta(seconds=90)  # longer than one request is ever tried
-MOST_DEATHS = 3
-STRANDED_AFTER = timedelta(seconds=5)
 INTERVALS = {
     Integration.KeepInSync.HOURLY: timedelta(hours=1),
     Integration.KeepInSync.DAILY: timedelta(days=1),
@@ -54,10 +52,6 @@ INTERVALS = {
 }
 EVENT_REST = timedelta(seconds=3)  # several changes often come together
 EVENT_GAP = timedelta(minutes=1)
-
-
-class _Overtaken(Exception):
-    """The run is no longer this worker's to carry out: unlinked, or taken up by another."""
 
 
 def queue(
@@ -102,13 +96,13 @@ def queue(
 @task()
 def run_sync(run_id: int) -> None:
     """Carry a run out, if nobody else does; a run that has to stand back is taken up after the present one."""
-    run = _claim(run_id)
+    run = _line.claim(run_id, _("Reading"))
     if run is None:
         return
     # What is told of a run is kept with it, so in the language of the person whose token it is.
     with translation.override(_language(run)):
         _finish(run)
-    _take_up_next(run.integration_id)
+    _line.take_up_next(run)
 
 
 def _language(run: SyncRun) -> str:
@@ -119,7 +113,7 @@ def _language(run: SyncRun) -> str:
 def _finish(run: SyncRun) -> None:
     try:
         _carry_out(run)
-    except _Overtaken:
+    except Overtaken:
         logger.info("sync %s was overtaken", run.pk)
     except TogglQuotaSpent as fault:
         resumes_at = timezone.now() + timedelta(seconds=fault.resets_in + 1)
@@ -141,29 +135,20 @@ def _finish(run: SyncRun) -> None:
 
 def tick() -> None:
     """Start what is due: waiting runs, scheduled ones, changes heard of, and runs whose worker died."""
+    _line.tick(SILENT_AFTER)
     now = timezone.now()
-    _requeue(SyncRun.objects.filter(status=Status.RUNNING, heartbeat_at__lt=now - SILENT_AFTER))
-    for run in SyncRun.objects.filter(status=Status.WAITING, resumes_at__lte=now):
-        if SyncRun.objects.filter(pk=run.pk, status=Status.WAITING).update(
-            status=Status.QUEUED, queued_at=now
-        ):
-            run_sync.enqueue(run.pk)
-    stranded = SyncRun.objects.filter(status=Status.QUEUED, queued_at__lt=now - STRANDED_AFTER)
-    for run in stranded.exclude(integration__runs__status=Status.RUNNING):
-        if SyncRun.objects.filter(pk=run.pk, queued_at=run.queued_at).update(queued_at=now):
-            run_sync.enqueue(run.pk)
     _queue_scheduled(now)
     _queue_heard(now)
 
 
 def recover() -> None:
     """Take up what a process that is gone left running. Only where no other process can be working."""
-    _requeue(SyncRun.objects.filter(status=Status.RUNNING))
+    _line.recover()
 
 
 def _queue_scheduled(now: datetime) -> None:
     due = Integration.objects.filter(status=Integration.Status.ON, next_sync_at__lte=now)
-    for integration in due.exclude(runs__status__in=[Status.QUEUED, Status.RUNNING, Status.WAITING]):
+    for integration in due.exclude(runs__status__in=ACTIVE):
         interval = INTERVALS.get(Integration.KeepInSync(integration.keep_in_sync))
         claimed = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at).update(
             next_sync_at=now + interval if interval else None
@@ -180,63 +165,14 @@ def _queue_heard(now: datetime) -> None:
         workspaces__selected=True,
         workspaces__change_heard_at__lte=now - EVENT_REST,
     ).distinct()
-    for integration in heard.exclude(runs__status__in=[Status.QUEUED, Status.RUNNING, Status.WAITING]):
-        claimed = Integration.objects.filter(
-            pk=integration.pk, webhook_run_at=integration.webhook_run_at
-        ).update(webhook_run_at=now)
-        if claimed:
-            changed = integration.workspaces.filter(selected=True, change_heard_at__isnull=False)
-            only = list(changed.values_list("external_id", flat=True))
-            changed.update(change_heard_at=None)
-            queue(integration, Trigger.WEBHOOK, only=only)
-
-
-def _requeue(orphans: QuerySet[SyncRun]) -> None:
-    for run in orphans.select_related("integration"):
-        if run.deaths + 1 >= MOST_DEATHS:
-            _end(
-                run,
-                Status.FAILED,
-                error=_("Stint stopped three times during this sync; nothing was changed."),
-            )
-            continue
+    for integration in heard.exclude(runs__status__in=ACTIVE):
+        same = Integration.objects.filter(pk=integration.pk, webhook_run_at=integration.webhook_run_at)
         with write():
-            again = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, heartbeat_at=run.heartbeat_at)
-            if again.update(status=Status.QUEUED, queued_at=timezone.now(), deaths=run.deaths + 1):
-                run_sync.enqueue(run.pk)
-
-
-def _claim(run_id: int) -> SyncRun | None:
-    """Make a queued run this worker's own; None when another one is going on or was asked for before."""
-    now = timezone.now()
-    run = SyncRun.objects.filter(pk=run_id, status=Status.QUEUED).select_related("integration").first()
-    if run is None:
-        return None
-    before = SyncRun.objects.filter(integration=run.integration_id, status=Status.QUEUED, pk__lt=run_id)
-    if before.exists():
-        return None
-    try:
-        with write():
-            claimed = SyncRun.objects.filter(pk=run_id, status=Status.QUEUED).update(
-                status=Status.RUNNING,
-                started_at=run.started_at or now,
-                heartbeat_at=now,
-                attempts=run.attempts + 1,
-                phase=_("Reading"),
-            )
-    except IntegrityError:
-        return None
-    if not claimed:
-        return None
-    run.refresh_from_db()
-    return run
-
-
-def _take_up_next(integration_id: int) -> None:
-    queued = SyncRun.objects.filter(integration_id=integration_id, status=Status.QUEUED)
-    following = queued.order_by("pk").first()
-    if following is not None:
-        run_sync.enqueue(following.pk)
+            if same.update(webhook_run_at=now):
+                changed = integration.workspaces.filter(selected=True, change_heard_at__isnull=False)
+                only = list(changed.values_list("external_id", flat=True))
+                changed.update(change_heard_at=None)
+                queue(integration, Trigger.WEBHOOK, only=only)
 
 
 def _carry_out(run: SyncRun) -> None:
@@ -309,82 +245,54 @@ def _deselected(run: SyncRun, integration: Integration) -> list[Key]:
 
 
 def _still_ours(run: SyncRun) -> Integration:
-    """Return the integration, locked; it may have been unlinked, or the run taken over, while it was read."""
+    """Return the integration, locked as the run is, unless it was unlinked or the run taken over meanwhile.
+
+    Raises:
+        Overtaken: it was.
+
+    """
     integration = Integration.objects.select_for_update().get(pk=run.integration_id)
-    ours = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts).exists()
-    if not ours or integration.status == Integration.Status.OFF:
-        raise _Overtaken
+    if not _line.ours(run).select_for_update().exists() or integration.status == Integration.Status.OFF:
+        raise Overtaken
     return integration
 
 
 def _end(run: SyncRun, status: str, **fields: object) -> None:
-    run.status = status
-    for name, value in fields.items():
-        setattr(run, name, value)
-    run.finished_at = None if status == Status.WAITING else timezone.now()
     with write():
-        stored = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)
-        if (
-            status == Status.WAITING
-            and SyncRun.objects.filter(integration_id=run.integration_id, status=Status.QUEUED).exists()
-        ):
-            run.status, run.error, run.finished_at = (
-                Status.FAILED,
-                _("Replaced by a newer run."),
-                timezone.now(),
-            )
-        stored.update(
-            **{
-                name: getattr(run, name)
-                for name in (
-                    "status",
-                    "phase",
-                    "done",
-                    "total",
-                    "counts",
-                    "changes",
-                    "warnings",
-                    "error",
-                    "resumes_at",
-                    "finished_at",
-                    "requests",
-                )
-            }
-        )
+        queued = SyncRun.objects.filter(integration_id=run.integration_id, status=Status.QUEUED)
+        if status == Status.WAITING and queued.exists():
+            status, fields["error"] = Status.FAILED, _("Replaced by a newer run.")
+        _line.end(run, status, **fields)
         _announce(run)
+
+
+def _give_up(run: SyncRun) -> None:
+    _end(run, Status.FAILED, error=_("Stint stopped three times during this sync; nothing was changed."))
+
+
+_line = Line(
+    SyncRun,
+    of="integration",
+    enqueue=lambda run_id: run_sync.enqueue(run_id),
+    give_up=_give_up,
+)
 
 
 def _announce(run: SyncRun) -> None:
     announce(Event("sync", str(run.pk), run.integration.account_id))
 
 
-class _Reporter:
-    """Writes down how far a run came, at each request, which is also its sign of life."""
+class _Reporter(Reporter[SyncRun]):
+    """Writes down how far a run came, at each request, and tells open windows."""
 
     def __init__(self, run: SyncRun) -> None:
-        self._run = run
+        super().__init__(_line, run)
 
     def on_request(self, quota: Quota | None) -> None:
         """Count one more request."""
-        self._run.requests += 1
         note_quota(self._run.integration_id, quota)
-        self._store()
+        self.count_request()
 
-    def progress(self, phase: str, done: int, total: int | None) -> None:
-        """Note what is being read."""
-        self._run.phase, self._run.done, self._run.total = phase[:190], done, total
-        self._store()
-
-    def _store(self) -> None:
-        run = self._run
-        with write():
-            stored = SyncRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts).update(
-                phase=run.phase,
-                done=run.done,
-                total=run.total,
-                requests=run.requests,
-                heartbeat_at=timezone.now(),
-            )
-            if not stored:
-                raise _Overtaken
-            _announce(run)
+    def stored(self) -> None:
+        """Let open windows ask anew."""
+        _announce(self._run)

@@ -42,6 +42,7 @@ from stint.integrations.toggl.source import (
     read_selected,
     store_workspaces,
 )
+from stint.runs import ACTIVE
 from stint.tasks.bulk import mirrored_rows, rederive
 from stint.tasks.models import Assignment, Task
 from stint.tasks.services import lock_tree
@@ -310,8 +311,7 @@ def _take_token(integration: Integration, caller: Caller, token: str, email: str
 
 def _disconnect(integration: Integration) -> None:
     """End what goes on, and forget the token and all that was read with it."""
-    going = [SyncRun.Status.QUEUED, SyncRun.Status.RUNNING, SyncRun.Status.WAITING]
-    integration.runs.filter(status__in=going).update(
+    integration.runs.filter(status__in=ACTIVE).update(
         status=SyncRun.Status.FAILED, error=_("Toggl was unlinked."), finished_at=timezone.now()
     )
     integration.workspaces.all().delete()
@@ -347,8 +347,7 @@ def _selection(integration: Integration, workspace_ids: list[int]) -> set[int]:
 
 def _next_selection(integration: Integration) -> list[int] | None:
     """Return the selection of a Save that is not done yet."""
-    under_way = [SyncRun.Status.QUEUED, SyncRun.Status.RUNNING, SyncRun.Status.WAITING]
-    saves = integration.runs.filter(status__in=under_way).exclude(selection=None)
+    saves = integration.runs.filter(status__in=ACTIVE).exclude(selection=None)
     return saves.values_list("selection", flat=True).first()
 
 

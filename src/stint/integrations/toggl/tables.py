@@ -137,7 +137,8 @@ class _Text(io.TextIOWrapper):
     """Text over a file that stays open for the next reading."""
 
     def __exit__(self, *_fault: object) -> None:
-        self.detach()
+        if not self.buffer.closed:
+            self.detach()
 
 
 def _encoding(file: IO[bytes]) -> str:

@@ -14,8 +14,8 @@ from stint.accounts.invitations import invite
 from stint.accounts.queries import Caller, people
 from stint.errors import DomainError
 from stint.imports import services
-from stint.imports.runs import ACTIVE
 from stint.imports.services import HISTORY, ImportOut, PersonChoice
+from stint.runs import ACTIVE
 from stint.web.gate import PageRequest, gated, is_partial, put_on_form
 from stint.web.import_forms import FileForm, RangeForm, ReadingForm
 
