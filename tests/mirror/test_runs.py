@@ -254,6 +254,51 @@ def test_two_administrators_saving_at_once_leave_one_tree(toggl: Toggl, request:
     assert set(SyncRun.objects.values_list("status", flat=True)) == {"done"}
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer and no second host")
+def test_a_run_that_is_being_applied_is_not_taken_for_dead(
+    toggl: Toggl, request: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror: Mirror = request.getfixturevalue("mirrored")
+    toggl.add_project(103, "New")
+    write, statuses = applying._write_assignments, []
+
+    def write_after_a_long_silence(*args: Any) -> int:
+        with ThreadPoolExecutor(1) as pool:
+            statuses.append(pool.submit(scheduler_of_another_host).result(timeout=20))
+        return write(*args)
+
+    def scheduler_of_another_host() -> str:
+        monkeypatch.setattr(runs, "SILENT_AFTER", -timedelta(minutes=5))
+        runs.tick()
+        status = newest().status
+        connection.close()
+        return status
+
+    monkeypatch.setattr(applying, "_write_assignments", write_after_a_long_silence)
+    run = mirror.sync()
+    assert (run.status, statuses, newest().deaths) == ("done", ["running"], 0)
+
+
+@pytest.mark.parametrize("due", ["next_sync_at", "change_heard_at"])
+def test_a_scheduler_that_dies_while_it_starts_a_sync_leaves_it_due(
+    mirrored: Mirror, monkeypatch: pytest.MonkeyPatch, due: str
+) -> None:
+    subscribed(mirrored)
+    past = timezone.now() - timedelta(minutes=1)
+    (Integration if due == "next_sync_at" else SourceWorkspace).objects.update(**{due: past})  # type: ignore[attr-defined]
+
+    def die(*args: Any, **options: Any) -> None:
+        raise RuntimeError("the host died")
+
+    monkeypatch.setattr(runs, "queue", die)
+    with pytest.raises(RuntimeError):
+        runs.tick()
+    monkeypatch.undo()
+    runs.tick()
+    assert newest().status == "queued"
+
+
 def test_saves_are_carried_out_in_the_order_they_were_asked_for(mirrored: Mirror) -> None:
     mirrored.toggl.add_workspace(2, "Second")
     services.reenable(mirrored.caller, TOKEN)

@@ -150,12 +150,12 @@ def _queue_scheduled(now: datetime) -> None:
     due = Integration.objects.filter(status=Integration.Status.ON, next_sync_at__lte=now)
     for integration in due.exclude(runs__status__in=ACTIVE):
         interval = INTERVALS.get(Integration.KeepInSync(integration.keep_in_sync))
-        claimed = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at).update(
-            next_sync_at=now + interval if interval else None
-        )
-        if claimed and interval:
-            hourly = integration.keep_in_sync == Integration.KeepInSync.HOURLY
-            queue(integration, Trigger.HOURLY if hourly else Trigger.DAILY)
+        same = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at)
+        with write():
+            claimed = same.update(next_sync_at=now + interval if interval else None)
+            if claimed and interval:
+                hourly = integration.keep_in_sync == Integration.KeepInSync.HOURLY
+                queue(integration, Trigger.HOURLY if hourly else Trigger.DAILY)
 
 
 def _queue_heard(now: datetime) -> None:
