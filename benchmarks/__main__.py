@@ -6,7 +6,20 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from benchmarks import exports, http, imports, live, pages, report, reports, requests, start, sync
+from benchmarks import (
+    exports,
+    growth,
+    http,
+    imports,
+    live,
+    pages,
+    report,
+    reports,
+    requests,
+    start,
+    sync,
+    timetagger,
+)
 from benchmarks.figures import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -19,6 +32,8 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "reports": reports.run,
     "exports": exports.run,
     "imports": imports.run,
+    "growth": growth.run,
+    "timetagger": timetagger.run,
 }
 
 

@@ -1,6 +1,7 @@
-"""A company's database: 200 people, 100,000 tasks, 1,000,000 entries. Made once, then kept in a temporary folder.
+"""A company's database: 200 people, 100,000 tasks, 1,000,000 entries, or a tenth or a hundredth of that.
 
-The name of the folder holds a digest of the schema and of this file, so a change of either makes it anew.
+Made once, then kept in a temporary folder. The name of the folder holds a digest of the schema and of this file,
+so a change of either makes it anew.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from pathlib import Path
 
 from benchmarks.processes import STINT, environment
 
-USERS, WORKSPACES, CLIENTS, PROJECTS, TASKS, ENTRIES = 200, 4, 1_000, 10_000, 88_995, 1_000_000
-MANAGERS = 10
+USERS, WORKSPACES, ENTRIES = 200, 4, 1_000_000
+EACH = ENTRIES // USERS
+ITEMS = 100_000
 LAST_DAY = date(2026, 11, 20)
 DAYS = 365
 DATABASE = "stint.sqlite3"
@@ -55,9 +57,12 @@ def token_of(user: int) -> str:
 
 
 @contextmanager
-def company() -> Iterator[Path]:
-    """Yield a data folder with a copy of the database, for the length of the block."""
-    kept = _kept()
+def company(items: int = ITEMS) -> Iterator[Path]:
+    """Yield a data folder with a copy of the database with so many tasks, for the length of the block.
+
+    People, and with them entries, are fewer with the tasks; each has a year of 5,000 entries.
+    """
+    kept = _kept(items)
     with tempfile.TemporaryDirectory(prefix="stint-bench-") as folder:
         for file in kept.iterdir():
             shutil.copy(file, folder)
@@ -76,7 +81,12 @@ def trackable(data: Path, user: int) -> list[int]:
         return [id_ for (id_,) in rows]
 
 
-def _kept() -> Path:
+def users_of(items: int) -> int:
+    """Return how many people a company with so many tasks has."""
+    return USERS * items // ITEMS
+
+
+def _kept(items: int) -> Path:
     with tempfile.TemporaryDirectory(prefix="stint-bench-") as name:
         folder = Path(name)
         subprocess.run([STINT, "migrate"], env=environment(folder), check=True, stdout=subprocess.DEVNULL)
@@ -85,10 +95,10 @@ def _kept() -> Path:
                 sql for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql <> ''")
             )
             digest = hashlib.sha256(schema.encode() + Path(__file__).read_bytes()).hexdigest()[:16]
-            kept = Path(tempfile.gettempdir()) / f"stint-company-{os.getuid()}-{digest}"
+            kept = Path(tempfile.gettempdir()) / f"stint-company-{items}-{os.getuid()}-{digest}"
             if kept.exists():
                 return kept
-            _fill(database)
+            _fill(database, items)
         database.close()
         making = kept.with_suffix(f".{os.getpid()}")
         making.mkdir(mode=0o700)
@@ -97,20 +107,25 @@ def _kept() -> Path:
         return kept
 
 
-def _fill(database: sqlite3.Connection) -> None:
+def _fill(database: sqlite3.Connection, items: int) -> None:
     database.execute("PRAGMA synchronous=OFF")
     database.execute("PRAGMA cache_size=-400000")
-    _people(database)
-    paths = _tasks(database)
-    _entries(database, [int(path.split("/")[-2]) for path in paths if path.count("/") == 5])
+    users = users_of(items)
+    _people(database, users)
+    paths = _tasks(database, items, users)
+    _entries(database, users, [int(path.split("/")[-2]) for path in paths if path.count("/") == 5])
     database.commit()
     database.execute("ANALYZE")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _people(database: sqlite3.Connection) -> None:
+def _managers(users: int) -> int:
+    return max(1, users // 20)
+
+
+def _people(database: sqlite3.Connection, count: int) -> None:
     at = "2026-01-01 00:00:00"
-    users = range(1, USERS + 1)
+    users = range(1, count + 1)
     database.execute(
         "INSERT INTO accounts_account(id, name, week_start, created_at) VALUES (1, 'Bench', 1, ?)", [at]
     )
@@ -119,7 +134,7 @@ def _people(database: sqlite3.Connection) -> None:
         " VALUES (?, '!', ?, ?, 'Europe/Lisbon', '', 1, ?)",
         [(user, f"person{user}@example.com", f"Person {user}", at) for user in users],
     )
-    roles = {1: "administrator"} | dict.fromkeys(range(2, MANAGERS + 2), "manager")
+    roles = {1: "administrator"} | dict.fromkeys(range(2, _managers(count) + 2), "manager")
     database.executemany(
         "INSERT INTO accounts_membership(user_id, account_id, role) VALUES (?, 1, ?)",
         [(user, roles.get(user, "member")) for user in users],
@@ -131,9 +146,10 @@ def _people(database: sqlite3.Connection) -> None:
     )
 
 
-def _tasks(database: sqlite3.Connection) -> list[str]:
+def _tasks(database: sqlite3.Connection, items: int, users: int) -> list[str]:
     """Store root, workspaces, clients, projects and tasks in this order of ids; return their paths."""
     chance = random.Random(1)
+    clients, projects = items // 100, items // 10
     rows: list[tuple[object, ...]] = []
     paths: list[str] = []
 
@@ -148,13 +164,13 @@ def _tasks(database: sqlite3.Connection) -> list[str]:
     add("root", None, "Toggl")
     for number in range(WORKSPACES):
         add("workspace", 1, f"Workspace {number}")
-    for number in range(CLIENTS):
+    for number in range(clients):
         add("client", between(2, WORKSPACES), f"Client {number} Ltd")
-    for number in range(PROJECTS):
+    for number in range(projects):
         name = f"{chance.choice(FIELDS)} {chance.choice(WORKS)} {number}"
-        add("project", between(2 + WORKSPACES, CLIENTS), name)
-    for number in range(TASKS):
-        add("task", between(2 + WORKSPACES + CLIENTS, PROJECTS), f"{chance.choice(ACTS)} {number}")
+        add("project", between(2 + WORKSPACES, clients), name)
+    for number in range(items - len(rows)):
+        add("task", between(2 + WORKSPACES + clients, projects), f"{chance.choice(ACTS)} {number}")
     marks = ", ".join("?" * 12)
     database.executemany(
         "INSERT INTO tasks_task(id, account_id, parent_id, path, name, sort_name, archived, in_archive, read_only,"
@@ -165,22 +181,24 @@ def _tasks(database: sqlite3.Connection) -> list[str]:
     database.executemany(
         "INSERT INTO tasks_assignment(task_id, user_id, origin, withdrawn, created_at)"
         " VALUES (?, ?, 'manual', 0, '2026-01-01')",
-        [(1, user) if user <= MANAGERS else (2 + user % WORKSPACES, user) for user in range(1, USERS + 1)],
+        [
+            (1, user) if user <= _managers(users) else (2 + user % WORKSPACES, user)
+            for user in range(1, users + 1)
+        ],
     )
     return paths
 
 
-def _entries(database: sqlite3.Connection, tasks: list[int]) -> None:
+def _entries(database: sqlite3.Connection, users: int, tasks: list[int]) -> None:
     """Store a year of everybody's time, evenly."""
     chance = random.Random(2)
-    each = ENTRIES // USERS
 
     def rows() -> Iterator[tuple[object, ...]]:
-        for number in range(ENTRIES):
-            turn, user = divmod(number, USERS)
-            day = LAST_DAY - timedelta(days=DAYS - 1 - turn * DAYS // each)
+        for number in range(EACH * users):
+            turn, user = divmod(number, users)
+            day = LAST_DAY - timedelta(days=DAYS - 1 - turn * DAYS // EACH)
             start = datetime(day.year, day.month, day.day, 9) + timedelta(
-                minutes=35 * (turn % (each // DAYS + 1))
+                minutes=35 * (turn % (EACH // DAYS + 1))
             )
             id_ = f"{int(start.timestamp() * 1000):012x}7{number:019x}"
             end = start + timedelta(minutes=30)

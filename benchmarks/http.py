@@ -37,10 +37,10 @@ def run() -> list[Figure]:
 def _compare(
     data: Path, title: str, command: tuple[str, ...], processes: int, *, least: float
 ) -> list[Figure]:
-    floor = (sys.executable, "-m", "benchmarks.floor", str(_free_port()), str(processes))
+    floor = (sys.executable, "-m", "benchmarks.floor", str(free_port()), str(processes))
     with Server(STINT, *command, "--port", "0", data=data) as ours, Server(*floor, data=data) as bare:
         for port in (ours.port, bare.port):
-            _await(port)
+            await_port(port)
         found = []
         for what, make, p99 in _acts(data):
             load(ours, make, WARM_SECONDS), load(bare, make, WARM_SECONDS)
@@ -103,13 +103,15 @@ def _acts(data: Path) -> list[tuple[str, Maker, float]]:
     return [("timer start", start, WRITES), ("week read", week, READS), ("task search", search, READS)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _await(port: int) -> None:
+def await_port(port: int) -> None:
+    """Return once somebody listens on the port."""
     for _ in range(200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -7,10 +7,13 @@ import sqlite3
 import statistics
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
+import msgspec
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from benchmarks.company import DATABASE, company
@@ -18,8 +21,9 @@ from benchmarks.figures import Figure, against, figure
 from benchmarks.processes import STINT, Server, environment
 from tools.chromium import FLAGS, chromium
 
-TURNS, REST_MS = 20, 250
-INSTANT_MS, TREE_MS, WEIGHT_KB = 100, 300, 100
+TURNS, REST_MS, PATIENCE_MS = 20, 250, 30_000
+INSTANT_MS, TREE_MS, SEEN_MS, WEIGHT_KB = 100, 300, 1000, 100
+WEIGHED = {"": "the timesheet", "/m": "the phone app"}
 EMAIL, PASSWORD = "pages@example.com", "pages-of-the-benchmark"
 FLOOR = "a page of Starlette that shows the answer of one bare request (benchmarks/floor_page.py)"
 # Remembers when the key went down, and when the first picture after `done` held was painted.
@@ -40,7 +44,7 @@ PICKER = f"{BAR}.querySelector('stint-task-picker').shadowRoot"
 def run() -> list[Figure]:
     """Measure."""
     with company() as data:
-        _join(data)
+        token = _join(data)
         with _site(data) as (browser, url, bare_url):
             floor = _floor(browser, bare_url)
             context = _signed_in(browser, url)
@@ -51,12 +55,14 @@ def run() -> list[Figure]:
                 )
                 for what, took, slowest in _acts(context, url)
             ]
-            return [*found, *_tree(browser, context, url, bare_url), _weight(browser, context, url)]
+            found += _tree(browser, context, url, bare_url)
+            found += [_weight(browser, context, url, path, what) for path, what in WEIGHED.items()]
+            return [*found, _seen(context, url, token)]
 
 
-def _join(data: Path) -> None:
-    """Add somebody who can sign in, with a year of time of their own."""
-    subprocess.run(
+def _join(data: Path) -> str:
+    """Add somebody who can sign in, with a year of time of their own, and return their API token."""
+    done = subprocess.run(
         [
             STINT,
             "user",
@@ -74,12 +80,14 @@ def _join(data: Path) -> None:
         input=PASSWORD + "\n",
         text=True,
         check=True,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
     )
+    token: str = msgspec.json.decode(done.stdout)["api_token"]
     with contextlib.closing(sqlite3.connect(data / DATABASE)) as database, database:
         (user,) = database.execute("SELECT id FROM accounts_user WHERE email = ?", [EMAIL]).fetchone()
         database.execute("UPDATE entries_entry SET user_id = ? WHERE user_id = 2", [user])
         database.execute("UPDATE tasks_assignment SET user_id = ? WHERE user_id = 2", [user])
+    return token
 
 
 @contextmanager
@@ -90,6 +98,7 @@ def _site(data: Path) -> Iterator[tuple[Browser, str, str]]:
         Server(*floor, data=data) as bare,
         sync_playwright() as playwright,
     ):
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser, f"http://127.0.0.1:{ours.port}", f"http://127.0.0.1:{bare.port}"
         browser.close()
@@ -221,8 +230,8 @@ def _painted(page: Page, address: str) -> float:
     return float(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
 
 
-def _weight(browser: Browser, context: BrowserContext, url: str) -> Figure:
-    """Weigh all that the timesheet loads for somebody who comes for the first time."""
+def _weight(browser: Browser, context: BrowserContext, url: str, path: str, what: str) -> Figure:
+    """Weigh all that a page loads for somebody who comes for the first time."""
     fresh = browser.new_context(storage_state=context.storage_state())
     page = fresh.new_page()
     network = fresh.new_cdp_session(page)
@@ -236,13 +245,35 @@ def _weight(browser: Browser, context: BrowserContext, url: str) -> Figure:
         "Network.loadingFinished",
         lambda told: weights.update({names[told["requestId"]]: told["encodedDataLength"] / 1000}),
     )
-    page.goto(url)
+    page.goto(url + path)
     page.wait_for_timeout(1000)
     fresh.close()
     heaviest = sorted(weights.items(), key=lambda each: -each[1])[:4]
     parts = ", ".join(f"{name.removeprefix(url)[:48]} {weight:.1f}" for name, weight in heaviest)
     total = sum(weights.values())
-    return figure("pages", "weight of the timesheet, compressed", total, "KB", most=WEIGHT_KB, note=parts)
+    return figure("pages", f"weight of {what}, compressed", total, "KB", most=WEIGHT_KB, note=parts)
+
+
+def _seen(context: BrowserContext, url: str, token: str) -> Figure:
+    """Start a timer through the API, as other surfaces do, until an open timesheet shows it."""
+    page = context.new_page()
+    with page.expect_response("**/api/v1/events*"):
+        page.goto(url)
+    times = []
+    for turn in range(TURNS):
+        act, word = (("start", "Stop"), ("stop", "Start"))[turn % 2]
+        asked = urllib.request.Request(
+            f"{url}/api/v1/timer/{act}", b"{}", {"Authorization": f"Bearer {token}"}, method="POST"
+        )
+        began = perf_counter()
+        urllib.request.urlopen(asked, timeout=10).close()
+        page.wait_for_function(_button_says(word))
+        times.append((perf_counter() - began) * 1000)
+        page.wait_for_timeout(REST_MS)
+    took, slowest = _told(times)
+    return figure(
+        "pages", "started elsewhere, seen in an open timesheet", took, "ms", most=SEEN_MS, note=slowest
+    )
 
 
 def _bounded(found: Figure, most: float) -> Figure:

@@ -102,7 +102,7 @@ class Server:
 
 
 def resident(pid: int | str = "self", field: str = "VmRSS") -> int:
-    """Return the memory of a process in bytes: now, or (VmHWM) at its highest."""
+    """Return the memory of a process in bytes: now, (VmHWM) at its highest, or (RssAnon) without mapped files."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(rf"^{field}:\s+(\d+) kB", status, re.MULTILINE)
     assert found is not None

@@ -76,6 +76,8 @@ def _document(results: Results) -> str:
     for part in dict.fromkeys(figure.part for figure in results.figures):
         own = [figure for figure in results.figures if figure.part == part]
         lines += [f"## {part}\n", f"Repeat: `.venv/bin/python -m benchmarks {part}`\n"]
+        if (DOCUMENT.parent / f"{part}.svg").exists():
+            lines.append(f"![The figures of {part} as curves]({part}.svg)\n")
         lines.append("| figure | measured | floor | ratio | budget | |\n|---|---|---|---|---|---|")
         lines += [f"| {' | '.join(_cells(figure))} |" for figure in own]
         lines += [""] + [f"Floor: {name}.\n" for name in dict.fromkeys(f.floor_name for f in own) if name]

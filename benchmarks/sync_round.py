@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from benchmarks import ready  # noqa: F401
 from benchmarks.processes import resident
-from benchmarks.toggl_bodies import WORKSPACE, answers
+from benchmarks.toggl_bodies import ITEMS, WORKSPACE, answers
 from benchmarks.twin import make_twin
 from stint.accounts.services import create_account
 from stint.integrations import runs
@@ -38,11 +38,11 @@ class Kept(dict[str, bytes]):
         self[key] = body
 
 
-def main() -> None:
-    """Measure and print."""
+def main(items: int) -> None:
+    """Measure with so many items, and print."""
     call_command("migrate", verbosity=0)
     _empty()
-    pages = Kept(answers())
+    pages = Kept(answers(items))
     owner = create_account("Bench", email="owner@example.com", name="Owner")
     integration = Integration.objects.create(
         account=owner.membership.account, owner=owner, kind="toggl", status=Integration.Status.ON
@@ -118,4 +118,4 @@ def _empty() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(*map(int, sys.argv[1:] or [str(ITEMS)]))

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from torture import database, disk, kills, report
+from torture import database, disk, hosts, kills, report
 from torture.outcome import Options, Outcome
 
 PARTS: dict[str, Callable[[Options], list[Outcome]]] = {
     "kills": kills.run,
     "disk": disk.run,
     "database": database.run,
+    "hosts": hosts.run,
 }
 
 

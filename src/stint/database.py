@@ -41,6 +41,10 @@ _ALL, _ONE = methodcaller("fetchall"), methodcaller("fetchone")
 # The file, or the shared index of its log, cannot grow.
 _SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
 _POSTGRES_FULL = "53100"
+CONNECT_SECONDS = 5
+PATIENCE_SECONDS = 10
+"""How long a host may leave unanswered what was sent over a connection to PostgreSQL."""
+HUNG_AFTER_SECONDS = 120  # longer than Stint ever thinks between two statements of a transaction
 
 
 class _Turn:
@@ -83,6 +87,29 @@ def sqlite_options() -> dict[str, Any]:
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;"
             "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=268435456;"
         ),
+    }
+
+
+def postgres_options() -> dict[str, Any]:
+    """Return the `OPTIONS` of a PostgreSQL database: either end notices within 20 s that the other is gone.
+
+    Left to itself, TCP takes 15 minutes to 2 hours. So long a request would hang, and a host that was cut off in a
+    transaction keep its locks: nobody else could start that person's timer, or change that account's tree.
+    """
+    server = {
+        "tcp_keepalives_idle": PATIENCE_SECONDS,
+        "tcp_keepalives_interval": PATIENCE_SECONDS // 2,
+        "tcp_keepalives_count": 2,
+        "tcp_user_timeout": PATIENCE_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": HUNG_AFTER_SECONDS * 1000,
+    }
+    return {
+        "connect_timeout": CONNECT_SECONDS,
+        "keepalives_idle": PATIENCE_SECONDS,
+        "keepalives_interval": PATIENCE_SECONDS // 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": PATIENCE_SECONDS * 1000,
+        "options": " ".join(f"-c {name}={value}" for name, value in server.items()),
     }
 
 
@@ -252,6 +279,9 @@ def snapshot() -> Iterator[Snapshot]:
             own.connection.isolation_level = IsolationLevel.REPEATABLE_READ
             own.connection.read_only = True
             own.set_autocommit(False)
+            with own.cursor() as cursor:
+                # Whoever downloads may be slower than a process that hangs.
+                cursor.execute("SET idle_in_transaction_session_timeout = 0")
         else:
             with own.cursor() as cursor:
                 cursor.execute("PRAGMA query_only = ON")

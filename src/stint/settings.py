@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from stint.database import sqlite_options
+from stint.database import postgres_options, sqlite_options
 
 
 class SettingsError(SystemExit):
@@ -124,6 +124,8 @@ def _database(folder: Path) -> dict[str, Any]:
         database["OPTIONS"] = sqlite_options()
         # Tests with threads need a file: connections to one in memory lock each other out of tables.
         database["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    else:
+        database["OPTIONS"] = postgres_options() | database.get("OPTIONS", {})
     return database
 
 

@@ -55,6 +55,22 @@ def test_cookies_are_kept_to_https_where_people_come_by_it(tmp_path: Path, publi
     assert told.stdout.split() == [str(secure)] * 3
 
 
+def test_options_of_the_database_follow_its_address_and_count_before_our_own(tmp_path: Path) -> None:
+    names = "'sslmode', 'connect_timeout', 'tcp_user_timeout'"
+    asked = (
+        f"from stint import settings; print(*map(settings.DATABASES['default']['OPTIONS'].get, ({names})))"
+    )
+    address = "postgres://u:p@127.0.0.1/stint?sslmode=verify-full&connect_timeout=33"
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=environment(tmp_path, DATABASE_URL=address),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["verify-full", "33", "10000"]
+
+
 def test_the_commands_of_the_server_are_listed_quickly(tmp_path: Path) -> None:
     shown = stint("--help", data=tmp_path)
     for name in (
