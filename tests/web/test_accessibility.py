@@ -257,6 +257,7 @@ PROJECTS = [
 PEOPLE = [
     State("people", "/people", ("people",)),
     State("invite", "/people", ("invite",), press("Invite people", DIALOG)),
+    State("rates of a person", "/people", ("person_rates",), click("[id^=rates-]", DIALOG)),
     State("spent invitation", "/invitations/spent", ("accept_invitation",), who="nobody"),
 ]
 SETTINGS = [
@@ -336,6 +337,11 @@ REPORTS = [
         click("summary:has-text('Tags')", "details[open] .filter-list"),
     ),
     State("display of reports", "/reports", act=click("summary:has-text('Display')", "#filter-format")),
+    State(
+        "download a report",
+        "/reports",
+        act=click("#report-bar summary:has-text('Download')", "#report-bar a:has-text('CSV')"),
+    ),
     State("save a report", "/reports", ("report_save",), press("Save report", DIALOG)),
     State(
         "saved reports",

@@ -107,9 +107,9 @@ def test_a_manager_sets_the_rate_of_a_person_on_the_people_page() -> None:
     assert "95.50 EUR" in dialog
     assert "Website" in dialog
     client.post(address, {"act": "rate", "amount": "99", "from": "2999-01-01"}, headers=HTMX)
-    assert "Billable rates of Mary: 95.50 EUR" in client.get("/people").content.decode()
+    assert "Rate of Mary: 95.50 EUR" in client.get("/people").content.decode()
     other = signed_in(User.objects.get(pk=mary.user_id))
-    assert "ates of" not in other.get("/people").content.decode()
+    assert "Rate of" not in other.get("/people").content.decode()
     assert client.get("/people/999999/rates", headers=HTMX).status_code == 404
 
 

@@ -84,7 +84,7 @@ class _Paper:
         self._empty = False
         self._y -= height
         self._canvas.setStrokeGray(0.88)
-        self._canvas.line(MARGIN, self._y + LEADING - 2, self._width - MARGIN, self._y + LEADING - 2)
+        self._canvas.line(MARGIN, self._y + LEADING - 1, self._width - MARGIN, self._y + LEADING - 1)
 
     def close(self) -> None:
         """Finish the last page and the file."""
@@ -125,7 +125,7 @@ class _Paper:
         self._lines(heads, BOLD)
         self._y -= max(len(lines) for lines in heads) * LEADING + 4
         self._canvas.setStrokeGray(0.4)
-        self._canvas.line(MARGIN, self._y + LEADING - 2, self._width - MARGIN, self._y + LEADING - 2)
+        self._canvas.line(MARGIN, self._y + LEADING - 1, self._width - MARGIN, self._y + LEADING - 1)
 
     def _lines(self, cells: list[list[str]], font: str) -> None:
         self._canvas.setFont(font, SIZE)

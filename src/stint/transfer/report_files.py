@@ -25,6 +25,7 @@ CONTENT_TYPES: dict[Format, str] = {
 MOST_ROWS: dict[Format, int] = {"xlsx": 200_000, "pdf": 5_000}
 ROWS_AT_ONCE = 500
 PIECE = 64 * 1024
+A4 = 9  # as spreadsheets number sizes of paper
 SECONDS_A_DAY = 86_400
 
 
@@ -104,9 +105,14 @@ def _xlsx(table: Table) -> Iterator[bytes]:
         )
         sheet = book.add_worksheet(table.title[:31])
         sheet.freeze_panes(1, 0)
+        # On paper: the head on every page, and never half of the columns.
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
         formats = {name: book.add_format({"num_format": shape}) for name, shape in _FORMATS.items()}
         for place, column in enumerate(table.columns):
-            sheet.set_column(place, place, 6 + 4 * column.width)
+            sheet.set_column(place, place, max(6 + 4 * column.width, len(column.title) + 2))
             sheet.write_string(0, place, column.title, book.add_format({"bold": True}))
         rows, number = iter(table.rows), 0
         while some := list(islice(rows, ROWS_AT_ONCE)):

@@ -113,7 +113,7 @@ def _detailed(caller: Caller, query: ReportQuery) -> Table:
         Column(_("Tags"), "text", 3),
         Column(_("Billable"), "flag", 3),
         Column(_("Made by"), "text", on_paper=False),
-        *([Column(_("Rate (%(currency)s)") % {"currency": prices.currency}, "money")] if prices else []),
+        *([Column(_("Rate (%(currency)s)") % {"currency": prices.currency}, "money", 3)] if prices else []),
         *_amount_columns(prices.currency if prices else UNSET),
     ]
     rows = _entries(caller, query, period, prices) if period else iter(())
@@ -210,7 +210,7 @@ def _tree(caller: Caller, query: ReportQuery) -> Table:
         Column(_("Task"), "text", 10),
         *_time_columns(),
         *_billable_columns(),
-        Column(_("On the task itself"), "clock"),
+        Column(_("On the task itself"), "clock", 3),
         *_amount_columns(prices.currency if prices else UNSET),
     ]
     return Table(_("Tree"), query.period, columns, len(rows), rows)
@@ -256,11 +256,11 @@ def _time_columns() -> list[Column]:
 
 
 def _billable_columns() -> list[Column]:
-    return [Column(_("Billable"), "clock"), Column(_("Billable hours"), "hours", on_paper=False)]
+    return [Column(_("Billable"), "clock", 3), Column(_("Billable hours"), "hours", on_paper=False)]
 
 
 def _amount_columns(currency: str | UnsetType) -> list[Column]:
-    return [Column(_("Amount (%(currency)s)") % {"currency": currency}, "money")] if currency else []
+    return [Column(_("Amount (%(currency)s)") % {"currency": currency}, "money", 3)] if currency else []
 
 
 def _amount(amount: str | UnsetType) -> list[Decimal]:
