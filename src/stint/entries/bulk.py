@@ -215,8 +215,8 @@ def _known(condition: str, parameters: list[Any]) -> list[Known]:
         return []
     columns = "e.id, e.created_as, CAST(e.day AS text)"
     rows = fetch_all(f"SELECT {columns} FROM entries_entry e WHERE {condition}", parameters)  # noqa: S608
-    more = {str(UUID(str(id_))): (created_as, date.fromisoformat(day)) for id_, created_as, day in rows}
-    return [Known(entry, *more[entry.id]) for entry in found]
+    more = {str(id_).replace("-", ""): (made, date.fromisoformat(day)) for id_, made, day in rows}
+    return [Known(entry, *more[key]) for entry in found if (key := entry.id.replace("-", "")) in more]
 
 
 def _key(id_: str) -> str:

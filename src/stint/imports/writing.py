@@ -32,7 +32,7 @@ from stint.imports.jobs import Job, Outcome
 from stint.imports.likeness import MOST_A_DAY, likeness
 from stint.imports.sources import Source, source_of
 
-CHUNK = 1000  # items a step
+CHUNK = 2500  # items a step: some 0.1 s of writing
 
 
 class Item(msgspec.Struct, frozen=True):

@@ -74,11 +74,11 @@ class Reader:
 
     def moment(self, day: str, at: str) -> datetime | None:
         """Return a day and a time of day as they stood on the wall; None where they are none."""
-        if day not in self._days:
-            self._days[day] = _day(day, self._order)
-        if at not in self._times:
-            self._times[at] = _time(at)
-        found, clock = self._days[day], self._times[at]
+        try:
+            found, clock = self._days[day], self._times[at]
+        except KeyError:
+            found = self._days[day] = _day(day, self._order)
+            clock = self._times[at] = _time(at)
         return None if found is None or clock is None else datetime.combine(found, clock)
 
 
@@ -145,7 +145,7 @@ def _day(text: str, order: Order) -> date | None:
 
 
 def _time(text: str) -> time | None:
-    found = _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold())
+    found = _TIME.fullmatch(text) or _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip().casefold())
     if found is None:
         return None
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
