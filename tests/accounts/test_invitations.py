@@ -164,4 +164,5 @@ def test_another_account_sees_none_of_it(ada: Caller, eve: Caller) -> None:
 @pytest.fixture(autouse=True)
 def _no_worker(settings: Any) -> None:
     """Mails wait: sending them is tested beside this file."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    dummy = "django_tasks.backends.dummy.DummyBackend"
+    settings.TASKS = {"default": settings.TASKS["default"] | {"BACKEND": dummy}}

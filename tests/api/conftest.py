@@ -123,6 +123,6 @@ def track(settings: Any) -> Iterator[StandIn]:
     settings.TOGGL_API_URL = server.url
     settings.TOGGL_REQUESTS_PER_SECOND = 1000.0
     backend = "django_tasks.backends.immediate.ImmediateBackend"
-    settings.TASKS = {"default": {"BACKEND": backend, "ENQUEUE_ON_COMMIT": False}}
+    settings.TASKS = {"default": settings.TASKS["default"] | {"BACKEND": backend, "ENQUEUE_ON_COMMIT": False}}
     yield server
     server.close()
