@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable
 from time import monotonic
@@ -16,6 +17,7 @@ from benchmarks import (
     report,
     reports,
     requests,
+    rows,
     start,
     sync,
     timetagger,
@@ -34,22 +36,31 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "imports": imports.run,
     "growth": growth.run,
     "timetagger": timetagger.run,
+    "rows": rows.run,
 }
 
 
-def main(wanted: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run the wanted parts, or all; the exit code tells only of faults, not of budgets."""
-    if unknown := [part for part in wanted if part not in PARTS]:
-        print(f"benchmarks: no part {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
-        return 2
+    asked = _asked(arguments)
     found: list[Figure] = []
-    for part in wanted or PARTS:
+    for part in asked.part or PARTS:
         began = monotonic()
-        found += PARTS[part]()
+        found += rows.run(asked.rows) if part == "rows" else PARTS[part]()
         print(f"{part}: {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     report.show(found)
     report.keep(found)
     return 0
+
+
+def _asked(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("part", nargs="*", help=f"of {', '.join(PARTS)}; all without any")
+    parser.add_argument("--rows", type=int, default=rows.ROWS, help="entries of the part rows")
+    asked = parser.parse_args(arguments)
+    if unknown := [part for part in asked.part if part not in PARTS]:
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return asked
 
 
 if __name__ == "__main__":

@@ -27,13 +27,20 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, "STINT_DATA": str(data), "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **more}
 
 
-def measured(module: str, *arguments: str, data: Path, prefix: tuple[str, ...] = (), **more: str) -> Any:  # noqa: ANN401
+def measured(
+    module: str,
+    *arguments: str,
+    data: Path,
+    prefix: tuple[str, ...] = (),
+    seconds: float = PATIENCE_SECONDS,
+    **more: str,
+) -> Any:  # noqa: ANN401
     """Run `python -m MODULE` to its end and return the JSON on its last line."""
     done = subprocess.run(
         [*prefix, sys.executable, "-m", module, *arguments],
         env=environment(data, **more),
         stdout=subprocess.PIPE,
-        timeout=PATIENCE_SECONDS,
+        timeout=seconds,
         check=True,
     )
     return msgspec.json.decode(done.stdout.splitlines()[-1])

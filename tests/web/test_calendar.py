@@ -82,6 +82,20 @@ def test_an_entry_of_the_day_before_that_reaches_into_the_days_is_there(
     assert [entry["id"] for entry in shown] == [night]
 
 
+@pytest.mark.parametrize(("hours", "there"), [(22, False), (23, True)])
+def test_a_long_entry_from_the_other_side_of_the_date_line_reaches_into_the_third_day(
+    administrator: Client, ada: User, hours: int, there: bool
+) -> None:
+    User.objects.filter(pk=ada.pk).update(timezone="Etc/GMT+12")
+    start = datetime(2026, 11, 2, 11, 59, tzinfo=UTC)  # the last minute of the first of November there
+    long = track(ada, start, start + timedelta(hours=hours))
+    User.objects.filter(pk=ada.pk).update(timezone="Pacific/Kiritimati")
+
+    shown = state(administrator, "of=2026-11-04&span=day")["entries"]
+
+    assert [entry["id"] for entry in shown] == ([long] if there else [])
+
+
 def test_tasks_come_with_their_path_and_colour(administrator: Client, ada: User) -> None:
     task_id = tasks.create_task(caller(ada), "Website", None)
     tasks.assign(caller(ada), task_id, ada.pk)

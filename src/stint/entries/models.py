@@ -30,7 +30,8 @@ class Entry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    # No index of its own for any of the three: those below begin with them.
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="entries", db_index=False)
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False
