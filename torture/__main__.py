@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from time import monotonic
 
-from torture import database, disk, hosts, kills, report
+from torture import clock, database, disk, hosts, kills, mail, report, soak, toggl, worker
 from torture.outcome import Options, Outcome
 
 PARTS: dict[str, Callable[[Options], list[Outcome]]] = {
@@ -17,6 +17,11 @@ PARTS: dict[str, Callable[[Options], list[Outcome]]] = {
     "disk": disk.run,
     "database": database.run,
     "hosts": hosts.run,
+    "clock": clock.run,
+    "worker": worker.run,
+    "mail": mail.run,
+    "toggl": toggl.run,
+    "soak": soak.run,
 }
 
 

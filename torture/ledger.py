@@ -61,6 +61,10 @@ class Ledger:
         self.counts = Counts()
         self._hour = datetime(2026, 1, 5, tzinfo=UTC)
 
+    def add(self, entry: dict[str, Any]) -> None:
+        """Take an entry into the books that was made past them, with an end."""
+        self.known[entry["id"]] = {name: entry[name] for name in FIELDS}
+
     def step(self, asker: Asker) -> None:
         """Ask again what is open, or else one thing more.
 
@@ -196,8 +200,10 @@ class Ledger:
         return after
 
 
-def _stopped(entry: dict[str, Any], at: object) -> dict[str, Any]:
-    return {**entry, "end": at, "version": entry["version"] + 1}
+def _stopped(entry: dict[str, Any], at: str | datetime) -> dict[str, Any]:
+    """Return an entry that ended at an instant, or where the clock was put back, when it began."""
+    ends = [found for found in (instant(entry["start"]), instant(at)) if found is not None]
+    return {**entry, "end": max(ends), "version": entry["version"] + 1}
 
 
 def _comparable(entry: dict[str, Any]) -> dict[str, Any]:

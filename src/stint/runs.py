@@ -14,13 +14,14 @@ from typing import ClassVar, Generic, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from stint.database import write
 
 MOST_DEATHS = 3
 STRANDED_AFTER = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=2)  # quotas are given anew each hour
 
 
 class Overtaken(Exception):
@@ -101,10 +102,15 @@ class Line(Generic[R]):
         return self._runs(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)
 
     def tick(self, silent_after: timedelta) -> None:
-        """Take up what is due: waiting runs, and those whose worker was silent for so long or never came."""
+        """Take up what is due: waiting runs, and those whose worker was silent for so long or never came.
+
+        An instant further ahead than it can ever have been set comes from a clock that ran ahead: it is due, too.
+        """
         now = timezone.now()
-        self._requeue(self._runs(status=Status.RUNNING, heartbeat_at__lt=now - silent_after))
-        due = self._runs(status=Status.WAITING, resumes_at__lte=now)
+        silent = Q(heartbeat_at__lt=now - silent_after) | Q(heartbeat_at__gt=now + silent_after)
+        self._requeue(self._runs(status=Status.RUNNING).filter(silent))
+        resuming = Q(resumes_at__lte=now) | Q(resumes_at__gt=now + LONGEST_WAIT)
+        due = self._runs(status=Status.WAITING).filter(resuming)
         stranded = self._runs(status=Status.QUEUED, queued_at__lt=now - STRANDED_AFTER)
         busy = self._runs(status=Status.RUNNING).values(self.of)
         for run in [*due, *stranded.exclude(**{f"{self.of}__in": busy})]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
-from processes import Running, prepared, stint
+from processes import Running, environment, prepared, stint
 
 ADA = ("--email", "ada@example.com", "--name", "Ada")
 
@@ -75,6 +78,30 @@ def test_an_existing_file_is_not_overwritten(data: Path, backup: Path) -> None:
     refused = stint("backup", str(backup), data=data)
     assert refused.returncode == 1
     assert "exists already" in refused.stderr
+
+
+KILLED_WHILE_PACKING = """
+import os, signal, sys
+from pathlib import Path
+from stint.cli.setup import start_django
+start_django()
+from stint.server import backups
+backups.tarfile.open = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
+backups.back_up(Path(sys.argv[1]))
+"""
+
+
+def test_a_backup_cut_short_leaves_nothing_that_passes_for_one(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cut.backup"
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_WHILE_PACKING, str(file)],
+        env=environment(data),
+        timeout=60,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not file.exists()
+    assert stint("backup", str(file), data=data).returncode == 0
 
 
 @pytest.mark.parametrize("damage", ["cut", "garbage", "absent", "empty", "newer", "bad_database"])

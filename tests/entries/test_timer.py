@@ -209,6 +209,15 @@ def test_a_running_start_moved_by_a_clock_ahead_does_not_block_the_next(mary: Ca
     start(mary)
 
 
+def test_a_server_clock_that_was_put_back_holds_up_nobody(mary: Caller, clock: Any) -> None:
+    first = start(mary)
+    clock.move_to(NOON - timedelta(hours=1))
+    second = start(mary)
+    assert second.start == NOON - timedelta(hours=1)
+    stopped = Entry.objects.get(pk=first.id)
+    assert (stopped.end, stopped.seconds) == (NOON, 0)
+
+
 def test_a_timer_whose_task_is_archived_runs_on_and_stops(ada: Caller, mary: Caller, clock: Any) -> None:
     parent = create_task(ada, "Client")
     task = create_task(ada, "Project", parent)

@@ -320,3 +320,20 @@ def test_a_sync_leaves_rates_and_budgets_alone(mirrored: Mirror) -> None:
     mirrored.toggl.add_project(103, "New")
     assert mirrored.sync().status == "done"
     assert [*Rate.objects.values(), *Budget.objects.values()] == before
+
+
+def test_a_schedule_set_by_a_clock_that_ran_ahead_is_due_at_once(mirrored: Mirror) -> None:
+    Integration.objects.update(keep_in_sync="hourly", next_sync_at=timezone.now() + timedelta(days=400))
+    runs.tick()
+    assert newest().trigger == "hourly"
+    due = Integration.objects.get().next_sync_at
+    assert due is not None
+    assert due <= timezone.now() + timedelta(hours=1)
+
+
+def test_a_run_whose_last_sign_of_life_lies_ahead_is_taken_up(mirrored: Mirror) -> None:
+    run = services.sync_now(mirrored.caller)
+    ahead = timezone.now() + timedelta(days=400)
+    SyncRun.objects.filter(pk=run.id).update(status="running", attempts=1, heartbeat_at=ahead)
+    runs.tick()
+    assert newest().status in ("queued", "done")

@@ -29,6 +29,7 @@ def count(act: str, who: object, *, most: int, within: timedelta, times: int = 1
     """
     cache, key, now = caches[where], f"limit:{act}:{who}", time.time()
     until, done = cache.get(key) or (now + within.total_seconds(), 0)
+    until = min(until, now + within.total_seconds())  # it lies further ahead once the clock was put back
     left = math.ceil(until - now)
     cache.set(key, (until, done + times), left)
     if done + times > most:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import random
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -73,10 +74,15 @@ def send_invitation(invitation_id: int, nonce: str, tries: int) -> None:
 def send_due() -> None:
     """Have those sent anew whose time has come; called by the scheduler."""
     now = timezone.now()
-    for invitation in Invitation.objects.filter(next_try_at__lte=now, accepted_at=None, expires_at__gt=now):
+    for invitation in Invitation.objects.filter(is_due(now), accepted_at=None, expires_at__gt=now):
         claimed = Invitation.objects.filter(pk=invitation.pk, next_try_at=invitation.next_try_at)
         if claimed.update(next_try_at=now + LOST_AFTER):
             send_invitation.enqueue(invitation.pk, invitation.nonce, invitation.tries)
+
+
+def is_due(now: datetime) -> Q:
+    """Tell by `next_try_at` what is to be tried: also what a clock that ran ahead has put off too long."""
+    return Q(next_try_at__lte=now) | Q(next_try_at__gt=now + 2 * PAUSES[-1])
 
 
 def _note(invitation: Invitation, *, problem: str) -> None:

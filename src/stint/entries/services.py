@@ -74,11 +74,12 @@ def start_timer(caller: Caller, wanted: StartTimer, made_by: str) -> tuple[Entry
         place = check_task(caller, wanted.task_id)
         running = queries.running_of(caller.user_id)
         if running:
-            if start < running.start:
+            if start < running.start and wanted.start is not None:
                 raise Conflict(
                     _("Another timer has been running since a later time; stop it first."), running
                 )
-            _end(caller, running, start)
+            # Who starts now is not to be held up by this machine's clock, even if it was put back.
+            _end(caller, running, max(start, running.start))
         started = _new_entry(caller, wanted, place, start, None, made_by)
         _insert(caller, started, digest)
         announce(Event("timer", started.id, caller.account_id, caller.user_id))

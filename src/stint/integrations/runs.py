@@ -50,6 +50,7 @@ INTERVALS = {
     # Events can be lost, so what is kept live is looked through once a day as well.
     Integration.KeepInSync.LIVE: timedelta(days=1),
 }
+CLOCK_SLACK = timedelta(minutes=5)
 EVENT_REST = timedelta(seconds=3)  # several changes often come together
 EVENT_GAP = timedelta(minutes=1)
 
@@ -160,7 +161,9 @@ def _queue_scheduled(now: datetime) -> None:
 
 def _queue_heard(now: datetime) -> None:
     heard = Integration.objects.filter(
-        Q(webhook_run_at=None) | Q(webhook_run_at__lt=now - EVENT_GAP),
+        Q(webhook_run_at=None)
+        | Q(webhook_run_at__lt=now - EVENT_GAP)
+        | Q(webhook_run_at__gt=now + EVENT_GAP),
         status=Integration.Status.ON,
         workspaces__selected=True,
         workspaces__change_heard_at__lte=now - EVENT_REST,

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django_tasks import task
 
-from stint.accounts.mail import LOST_AFTER, PAUSES
+from stint.accounts.mail import LOST_AFTER, PAUSES, is_due
 from stint.accounts.post import JITTER, QUEUE
 from stint.database import write
 from stint.rates import budgets
@@ -39,7 +39,7 @@ def tick() -> None:
 def send_due() -> None:
     """Have those warnings sent whose time has come."""
     now = timezone.now()
-    for warning in BudgetWarning.objects.filter(next_try_at__lte=now):
+    for warning in BudgetWarning.objects.filter(is_due(now)):
         claimed = BudgetWarning.objects.filter(pk=warning.pk, next_try_at=warning.next_try_at)
         if claimed.update(next_try_at=now + LOST_AFTER):
             send_warning.enqueue(warning.pk)

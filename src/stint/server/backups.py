@@ -46,6 +46,8 @@ def back_up(target: Path, *, replace: bool = False) -> bool:
         BackupError: the file exists or cannot be written, or pg_dump is missing or fails.
 
     """
+    if target.exists() and not replace:
+        raise BackupError(f"{target} exists already; name another file")
     with _folder_beside(target) as folder:
         if connection.vendor == "sqlite":
             _copy_sqlite(Path(settings.DATABASES["default"]["NAME"]), folder / SQLITE_NAME)
@@ -61,13 +63,11 @@ def back_up(target: Path, *, replace: bool = False) -> bool:
             "database": connection.vendor,
         }
         (folder / MANIFEST_NAME).write_text(json.dumps(manifest))
-        if replace:
-            arriving = target.with_name(f"{target.name}.arriving")
-            arriving.unlink(missing_ok=True)
-            _pack(folder, arriving)
-            arriving.replace(target)
-        else:
-            _pack(folder, target)
+        # Under another name until it is whole: one cut short would pass for a backup.
+        arriving = target.with_name(f"{target.name}.arriving")
+        arriving.unlink(missing_ok=True)
+        _pack(folder, arriving)
+        arriving.replace(target)
     return has_key
 
 
@@ -139,8 +139,6 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _pack(folder: Path, target: Path) -> None:
     try:
         opened = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        raise BackupError(f"{target} exists already; name another file") from None
     except OSError as fault:
         raise BackupError(f"{target} cannot be written ({fault.strerror})") from None
     try:
