@@ -129,13 +129,13 @@ def _await_all(place: Office) -> None:
     waiting = (
         "SELECT id FROM rates_budgetwarning",
         "SELECT id FROM accounts_invitation WHERE sent_at IS NULL",
-        "SELECT id FROM django_tasks_db_dbtaskresult WHERE queue_name = 'mail' AND status = 'READY'",
+        "SELECT id FROM django_tasks_database_dbtaskresult WHERE queue_name = 'mail' AND status = 'READY'",
     )
     while any(database.rows(sql) for sql in waiting) and time.monotonic() < until:
         for table in ("accounts_invitation", "rates_budgetwarning"):
             database.change(f"UPDATE {table} SET next_try_at = %s WHERE next_try_at > %s", [past, _soon()])
         database.change(
-            "UPDATE django_tasks_db_dbtaskresult SET run_after = %s WHERE status = 'READY'", [past]
+            "UPDATE django_tasks_database_dbtaskresult SET run_after = %s WHERE status = 'READY'", [past]
         )
         time.sleep(1)
 
