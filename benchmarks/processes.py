@@ -16,7 +16,7 @@ import msgspec
 
 ROOT = Path(__file__).parent.parent
 STINT = str(Path(sys.executable).with_name("stint"))
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 ADDRESS = r"http://127\.0\.0\.1:(\d+)"
 _OURS = ("STINT_", "DATABASE_URL", "EMAIL_URL", "DJANGO_")
 

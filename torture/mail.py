@@ -24,7 +24,7 @@ from torture.syncing import Syncing
 PEOPLE = 3
 INVITED = 4
 PAGE_SECONDS = 15.0
-ARRIVING_SECONDS = 120.0
+ARRIVING_SECONDS = 400.0  # more than the pause before a second try
 STATES: dict[str, Callable[[int], AbstractContextManager[None]]] = {
     "away": post.away,
     "hanging": post.hanging,

@@ -21,14 +21,16 @@ def main(count: int) -> list[Person]:
     """Make an account of `count` people."""
     open_database()
     from stint.accounts.services import create_account, create_user, issue_token
+    from stint.database import write
 
-    first = create_account("Torture", email="person0@example.com", name="Person 0")
-    account = first.membership.account
-    users = [first]
-    for number in range(1, count):
-        email, name = f"person{number}@example.com", f"Person {number}"
-        users.append(create_user(account, email=email, name=name))
-    return [Person(user.pk, user.email, issue_token(user, "torture")) for user in users]
+    with write():
+        first = create_account("Torture", email="person0@example.com", name="Person 0")
+        account = first.membership.account
+        users = [first]
+        for number in range(1, count):
+            email, name = f"person{number}@example.com", f"Person {number}"
+            users.append(create_user(account, email=email, name=name))
+        return [Person(user.pk, user.email, issue_token(user, "torture")) for user in users]
 
 
 if __name__ == "__main__":

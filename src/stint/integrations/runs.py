@@ -148,8 +148,12 @@ def recover() -> None:
 
 
 def _queue_scheduled(now: datetime) -> None:
-    due = Integration.objects.filter(status=Integration.Status.ON, next_sync_at__lte=now)
-    for integration in due.exclude(runs__status__in=ACTIVE):
+    due = Q(next_sync_at__lte=now)
+    for kept, pause in INTERVALS.items():
+        # Further ahead than it can have been set: by a clock that was put back since.
+        due |= Q(keep_in_sync=kept, next_sync_at__gt=now + pause + CLOCK_SLACK)
+    scheduled = Integration.objects.filter(due, status=Integration.Status.ON)
+    for integration in scheduled.exclude(runs__status__in=ACTIVE):
         interval = INTERVALS.get(Integration.KeepInSync(integration.keep_in_sync))
         same = Integration.objects.filter(pk=integration.pk, next_sync_at=integration.next_sync_at)
         with write():
