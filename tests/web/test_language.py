@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format
 
+import stint
 from stint.accounts.models import User
 from stint.accounts.services import issue_token
 from tests.web.conftest import PASSWORD
@@ -88,3 +91,24 @@ def test_a_program_is_told_in_english_unless_it_asks_for_more(linus: User, membe
 def test_days_are_written_as_one_does(language: str, written: str) -> None:
     with translation.override(language):
         assert date_format(date(2026, 11, 24), "DAY_FORMAT") == written
+
+
+def test_german_says_du_everywhere() -> None:
+    ours = Path(stint.__file__).parent
+    written = [*ours.glob("help/articles/de/*.md"), *ours.glob("locale/de/LC_MESSAGES/*.po")]
+    # After a word or a comma it is no "sie" at the start of a sentence; .po files wrap texts in quotes.
+    polite = re.compile(r"[\w,;] (Sie|Ihnen|Ihr(e[mnrs]?)?)\b")
+
+    assert len(written) > 20
+    assert [
+        (path.name, hit[0])
+        for path in written
+        for hit in polite.finditer(path.read_text().replace('"\n"', ""))
+    ] == []
+
+
+def test_german_labels_fit_side_by_side_on_a_phone(administrator: Client) -> None:
+    answer = administrator.get("/", headers=GERMAN).content.decode()
+
+    assert "<span>Dienste</span>" in answer
+    assert "Integrationen</a>" in answer

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import get_resolver, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 import stint
 from stint.help.library import about, spoken
@@ -14,13 +15,14 @@ from stint.help.library import about, spoken
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page in the shell's navigation; `keys` lead there, one after the other."""
+    """A page in the shell's navigation: `short` labels it on a phone, `keys` lead there one after the other."""
 
     label: str
     icon: str
     url: str
     here: bool
     keys: str = ""
+    short: str = ""
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -29,14 +31,15 @@ def page(request: HttpRequest) -> dict[str, object]:
     if caller is None:
         return {"version": stint.__version__}
     places = [
-        _place(request, _("Timesheet"), "clock", "timesheet", keys="g t"),
-        _place(request, _("Dashboard"), "gauge", "dashboard", keys="g d"),
-        _place(request, _("Projects"), "tree", "projects", keys="g p"),
-        _place(request, _("Reports"), "chart", "report_summary", keys="g r"),
-        _place(request, _("People"), "users", "people", keys="g m"),
+        _place(request, _("Timesheet"), "clock", "timesheet", "g t", pgettext("on a phone", "Timesheet")),
+        _place(request, _("Dashboard"), "gauge", "dashboard", "g d"),
+        _place(request, _("Projects"), "tree", "projects", "g p"),
+        _place(request, _("Reports"), "chart", "report_summary", "g r"),
+        _place(request, _("People"), "users", "people", "g m"),
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:
-        places.append(_place(request, _("Integrations"), "plug", "integrations", keys="g i"))
+        short = pgettext("on a phone", "Integrations")
+        places.append(_place(request, _("Integrations"), "plug", "integrations", "g i", short))
     return {
         "version": stint.__version__,
         "caller": caller,
@@ -52,8 +55,8 @@ def _help(request: HttpRequest) -> str:
     return reverse("help_article", args=[article.slug]) if article else reverse("help")
 
 
-def _place(request: HttpRequest, label: str, icon: str, name: str, *, keys: str = "") -> Place:
+def _place(request: HttpRequest, label: str, icon: str, name: str, keys: str, short: str = "") -> Place:
     url = reverse(name)
     below = "/timesheet/" if name == "timesheet" else url  # the start page has its views below its name
     here = request.path == url or request.path.startswith(below)
-    return Place(label, icon, url, here, keys)
+    return Place(label, icon, url, here, keys, short)
