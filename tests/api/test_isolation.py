@@ -54,9 +54,11 @@ TO_ACCOUNT = {
     "Rate": "account",
     "Budget": "account",
     "BudgetWarning": "budget__account",
+    "Touched": "account_id",
     "Import": "account",
     "FilePart": "of__account",
     "Answer": "of__account",
+    "KnownAs": "account",
     "MappedPerson": "account",
     "FetchedPage": "integration__account",
 }

@@ -55,6 +55,7 @@ def test_enabling_selects_nothing_and_shows_no_token(
         "workspaces": [{"id": 1, "name": "Studio", "selected": False}],
         "last_sync": None,
         "quota": None,
+        "imported": False,
     }
     assert administrator.get("/integrations/toggl").json() == enabled
     again = administrator.post("/integrations/toggl", {"api_token": TOKEN})
