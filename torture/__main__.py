@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
         outcomes = PARTS[part](options)
         print(f"{part}: {monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         if options.databases == Options.databases:  # half a part is for trying things out
-            report.keep(outcomes, options)
+            report.keep(outcomes, options, PARTS)
         found += outcomes
     report.show(found)
     return 1 if any(outcome.faults for outcome in found) else 0

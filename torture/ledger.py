@@ -55,6 +55,7 @@ class Ledger:
         self.user_id, self._chance, self.refusals = user_id, chance, refusals
         self.known: State = {}
         self.gone: set[str] = set()
+        self._left_alone: set[str] = set()
         self.running = ""
         self.open: Question | None = None
         self.faults: list[str] = []
@@ -62,8 +63,9 @@ class Ledger:
         self._hour = datetime(2026, 1, 5, tzinfo=UTC)
 
     def add(self, entry: dict[str, Any]) -> None:
-        """Take an entry into the books that was made past them, with an end."""
+        """Take an entry with an end into the books that was made past them, and leave it as it is."""
         self.known[entry["id"]] = {name: entry[name] for name in FIELDS}
+        self._left_alone.add(entry["id"])
 
     def step(self, asker: Asker) -> None:
         """Ask again what is open, or else one thing more.
@@ -124,7 +126,7 @@ class Ledger:
             self.running = ""
 
     def _next(self) -> Question:
-        ended = [id_ for id_ in self.known if id_ != self.running]
+        ended = [id_ for id_ in self.known if id_ != self.running and id_ not in self._left_alone]
         kind = self._chance.choices(("start", "stop", "add", "edit", "delete"), (4, 2, 3, 2, 1))[0]
         if kind == "stop" and self.running:
             return Question(kind, "POST", "/timer/stop", {"id": self.running}, self.running)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import msgspec
@@ -44,11 +45,12 @@ def show(outcomes: list[Outcome]) -> None:
             console.print(f"{outcome.part}: {outcome.what}: {fault}", markup=False)
 
 
-def keep(outcomes: list[Outcome], options: Options) -> None:
-    """Store what a part found; the others keep what they had."""
+def keep(outcomes: list[Outcome], options: Options, order: Iterable[str]) -> None:
+    """Store what a part found; the others keep what they had. The document has them in `order`."""
     part = outcomes[0].part
     parts = msgspec.json.decode(LATEST.read_bytes(), type=dict[str, Part]) if LATEST.exists() else {}
     parts[part] = Part(datetime.now(UTC).strftime("%Y-%m-%d"), machine(), _command(part, options), outcomes)
+    parts = {name: parts[name] for name in [*order, *parts] if name in parts}
     LATEST.parent.mkdir(exist_ok=True)
     LATEST.write_bytes(msgspec.json.format(msgspec.json.encode(parts)) + b"\n")
     DOCUMENT.write_text(_document(parts))

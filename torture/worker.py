@@ -159,7 +159,9 @@ def _mail(place: Office, admin: Asker, worker: Callable[[], Server], port: int, 
 
 def _backup(place: Office, chance: random.Random) -> list[str]:
     target = place.database.data / f"backup-{chance.random()}"
-    begun = subprocess.Popen([STINT, "backup", target], env=place.environment, stderr=subprocess.DEVNULL)
+    begun = subprocess.Popen(
+        [STINT, "backup", target], env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
     # Its folder of work is there once it has begun; what it does then takes some tenths of a second.
     _until(lambda: begun.poll() is not None or any(place.database.data.glob(f"*{target.name}*")))
     time.sleep(chance.uniform(0, 0.3))

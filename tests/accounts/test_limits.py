@@ -28,6 +28,15 @@ def ask(who: object = 1, **more: Any) -> None:
     limits.count("ask", who, most=3, within=HOUR, **more)
 
 
+def test_a_limit_reached_by_a_clock_that_ran_ahead_lasts_no_longer_than_any() -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False) as clock:
+        ask(times=3)
+        clock.shift(timedelta(days=-400))
+        with pytest.raises(TooFast) as refused:
+            ask()
+        assert refused.value.retry_after == 3600
+
+
 @pytest.mark.parametrize("where", [limits.SHARED, limits.PROCESS])
 def test_the_fourth_within_an_hour_is_refused_until_the_hour_is_over(where: str) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:

@@ -169,6 +169,17 @@ def test_an_invitation_that_waits_in_the_queue_twice_goes_out_once(ada: Caller, 
     assert stored().tries == 1
 
 
+def test_a_try_put_off_by_a_clock_that_ran_ahead_is_due(ada: Caller, settings: Any) -> None:
+    with mail_server() as server:
+        use(settings, server.port)
+        ask(ada)
+        DBTaskResult.objects.all().delete()
+        Invitation.objects.update(next_try_at=timezone.now() + timedelta(days=5))
+        mail.send_due()
+        work()
+        assert len(server.mails) == 1
+
+
 def test_a_mail_of_signing_in_waits_while_the_server_is_away(
     ada: Caller, settings: Any, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ from processes import prepared
 
 from torture import kills
 
-KILLS = 6
+KILLS = 4
 
 
 def test_no_write_is_lost_doubled_or_half_done_when_the_server_is_killed(tmp_path: Path) -> None:
