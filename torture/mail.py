@@ -24,7 +24,7 @@ from torture.syncing import Syncing
 PEOPLE = 3
 INVITED = 4
 PAGE_SECONDS = 15.0
-ARRIVING_SECONDS = 400.0  # more than the pause before a second try
+ARRIVING_SECONDS = 300.0  # more than the pause before a second try
 STATES: dict[str, Callable[[int], AbstractContextManager[None]]] = {
     "away": post.away,
     "hanging": post.hanging,
@@ -124,7 +124,9 @@ def _await_all(place: Office) -> None:
     """Return once nothing waits to be sent; the pauses between tries are cut short."""
     database, until = place.database, time.monotonic() + ARRIVING_SECONDS
     past = "2020-01-01 00:00:00"
-    while not database.rows("SELECT id FROM rates_budgetwarning") and time.monotonic() < until:
+    while (
+        not database.rows("SELECT warned FROM rates_budget WHERE warned >= 100") and time.monotonic() < until
+    ):
         time.sleep(1)
     waiting = (
         "SELECT id FROM rates_budgetwarning",

@@ -67,10 +67,14 @@ def _torture(place: Office, chance: random.Random, outcome: Outcome) -> None:
                         f"{kind}: the sync is still {run[0]} after {PATIENCE_SECONDS:.0f} s"
                     )
                 asked = syncing.after if run[0] == "done" else syncing.before
+                if kind == "402plan" and run[0] == "done":  # a plan that has no tasks: they go to the archive
+                    asked = {key: node for key, node in asked.items() if key[0] != "task"}
                 outcome.faults += [
                     f"{kind}: {wrong}" for wrong in tree.differences(asked, tree.found(place.database))[:3]
                 ]
                 faults.clear()
+                syncing.finish(admin)
+                syncing.begin_one(admin)
                 syncing.finish(admin)
                 outcome.faults += [f"{kind}, next sync: {wrong}" for wrong in syncing.check()]
                 crowd.await_work(kind)
