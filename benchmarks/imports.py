@@ -36,12 +36,12 @@ def _round(prefix: tuple[str, ...]) -> dict[str, float]:
 def _figures(database: str, rounds: list[dict[str, float]]) -> list[Figure]:
     middle = {name: statistics.median(round_[name] for round_ in rounds) for name in rounds[0]}
     return [
-        figure("imports", f"first import, computing, {database}", middle["first"], "s", most=7),
+        figure("imports", f"first import, computing, {database}", middle["first"], "s", most=10),
         against(
             "imports", f"first import against the floor, {database}", middle["first"], "s", middle["floor"],
             FLOORS[database], note="the floor judges no line and compares with nothing",
         ),
-        figure("imports", f"the same again, computing, {database}", middle["again"], "s", most=7),
+        figure("imports", f"the same again, computing, {database}", middle["again"], "s", most=10),
         figure("imports", f"peak memory, {database}", middle["peak"] / 1e6, "MB", most=300),
         figure(
             "imports", f"longest wait of a timer meanwhile, {database}", middle["waited"], "s", most=1,
