@@ -341,7 +341,8 @@ def test_what_is_refused_for_good_is_shown_until_somebody_decides(app: Page, sha
     app.unroute("**/api/v1/**")
 
     expect(app.get_by_text("changed elsewhere meanwhile")).to_be_visible(timeout=15_000)
-    press(app, "Keep mine")
+    with app.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
+        press(app, "Keep mine")
     expect(app.get_by_text("changed elsewhere meanwhile")).to_be_hidden()
     assert api.send("GET", f"/entries/{entry['id']}")["note"] == "Mine"
 
