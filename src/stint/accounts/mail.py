@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import smtplib
 from datetime import datetime, timedelta
 
@@ -17,7 +16,7 @@ from django_tasks import task
 
 from stint.accounts.links import link_of
 from stint.accounts.models import Invitation
-from stint.accounts.post import JITTER, QUEUE
+from stint.accounts.post import QUEUE, jittered
 from stint.database import write
 from stint.events import Event, announce
 
@@ -90,7 +89,7 @@ def _note(invitation: Invitation, *, problem: str) -> None:
     tries = invitation.tries + 1
     following = None
     if problem and tries <= len(PAUSES):
-        following = now + PAUSES[tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+        following = now + jittered(PAUSES[tries - 1])
     with write():
         Invitation.objects.filter(pk=invitation.pk, nonce=invitation.nonce, accepted_at=None).update(
             problem=problem,

@@ -38,6 +38,11 @@ class Letter(msgspec.Struct):
     html: str = ""
 
 
+def jittered(pause: timedelta) -> timedelta:
+    """Return a pause a little shorter or longer, so that mails which failed together do not come again together."""
+    return pause * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+
+
 def post(message: EmailMessage) -> None:
     """Have a worker send a mail, again and again for some hours while the mail server is away."""
     alternatives = message.alternatives if isinstance(message, EmailMultiAlternatives) else []
@@ -62,5 +67,4 @@ def deliver(sealed: str, tries: int = 0) -> None:
     except (OSError, smtplib.SMTPException) as fault:
         logger.warning("a mail about signing in could not be sent: %s", type(fault).__name__)
         if tries < len(PAUSES):
-            pause = PAUSES[tries] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-            deliver.using(run_after=timezone.now() + pause).enqueue(sealed, tries + 1)
+            deliver.using(run_after=timezone.now() + jittered(PAUSES[tries])).enqueue(sealed, tries + 1)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import random
 import smtplib
-from datetime import timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -15,7 +13,7 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from stint.accounts.mail import LOST_AFTER, PAUSES, is_due
-from stint.accounts.post import JITTER, QUEUE
+from stint.accounts.post import QUEUE, jittered
 from stint.database import write
 from stint.rates import budgets
 from stint.rates.models import BudgetWarning
@@ -71,10 +69,8 @@ def _again(warning: BudgetWarning) -> None:
         if warning.tries >= len(PAUSES):
             warning.delete()
             return
-        pause: timedelta = PAUSES[warning.tries] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-        BudgetWarning.objects.filter(pk=warning.pk).update(
-            tries=warning.tries + 1, next_try_at=timezone.now() + pause
-        )
+        following = timezone.now() + jittered(PAUSES[warning.tries])
+        BudgetWarning.objects.filter(pk=warning.pk).update(tries=warning.tries + 1, next_try_at=following)
 
 
 def _message(warning: BudgetWarning) -> EmailMessage:
