@@ -74,6 +74,24 @@ def level_of(row: Locator, level: int) -> None:
     expect(row).to_have_count(1)
 
 
+def test_a_form_can_be_sent_the_moment_it_appears(projects: Projects) -> None:
+    page = projects.page
+    page.goto(f"{projects.site.url}/projects")
+    page.evaluate(
+        """() => new MutationObserver((_, observer) => {
+          const form = document.querySelector("#dialog form");
+          if (!form) return;
+          observer.disconnect();
+          form.querySelector("[name=name]").value = "Quick";
+          form.requestSubmit();
+        }).observe(document.querySelector("#dialog-body"), { childList: true })"""
+    )
+
+    page.get_by_role("button", name="New project").click()
+
+    expect(projects.row("Quick")).to_be_visible()
+
+
 def test_making_renaming_moving_and_archiving_with_undo(projects: Projects) -> None:
     page = projects.page
     page.goto(f"{projects.site.url}/projects")
