@@ -45,7 +45,10 @@ class Office:
 @contextmanager
 def office(people: int, *, url: str = "", seed: str = "small", data: Path | None = None) -> Iterator[Office]:
     """Make a company, with a stand-in for Toggl in this process; all of it ends with the block."""
-    with tempfile.TemporaryDirectory(prefix="stint-torture-") as folder, BackgroundSandbox(seed, quota=0) as toggl:
+    with (
+        tempfile.TemporaryDirectory(prefix="stint-torture-") as folder,
+        BackgroundSandbox(seed, quota=0) as toggl,
+    ):
         database = Database(data or Path(folder), url)
         more = {"DATABASE_URL": url} if url else {}
         made = measured("torture.people", str(people), data=database.data, **more)
