@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import cast
 
-from stint.client.state import Act, Entry, Fields, Kind, State, before, instant, running, tell
+from stint.client.state import Act, Entry, Fields, Kind, State, before, instant, moment, running, tell
+
+MINUTE = timedelta(minutes=1)
 
 
 def start(state: State, id_: str, draft: Fields, now: float) -> State:
@@ -13,9 +16,8 @@ def start(state: State, id_: str, draft: Fields, now: float) -> State:
     runs = running(state)
     latest, asked = instant(now), draft.get("start")
     at = asked if asked and before(asked, latest) else latest
-    # A live start comes after whatever runs, even where this device's clock went back meanwhile.
-    if not asked and runs and before(at, runs["start"]):
-        at = runs["start"]
+    if not asked:
+        at = _after_all(state, at)
     body = cast(Fields, {**draft, "start": at})
     if runs and before(at, runs["start"]):
         added = add(state, id_, cast(Fields, {**body, "end": runs["start"]}))
@@ -39,9 +41,10 @@ def stop(state: State, now: float, end: str | None = None) -> State:
     at = end if end and before(end, latest) else latest
     if before(at, runs["start"]):
         at = runs["start"]
+    ended = replace(state, ended=at)
     if _untried(state, runs["id"], "start"):
-        return fold(state, runs["id"], at)
-    return _push(state, stop_of(runs["id"], at))
+        return fold(ended, runs["id"], at)
+    return _push(ended, stop_of(runs["id"], at))
 
 
 def add(state: State, id_: str, entry: Fields) -> State:
@@ -102,6 +105,17 @@ def put(state: State, act: Act, *by: Act) -> State:
     """Replace an act by none or more."""
     at = next(number for number, other in enumerate(state.acts) if other is act)
     return replace(state, acts=(*state.acts[:at], *by, *state.acts[at + 1 :]))
+
+
+def _after_all(state: State, at: str) -> str:
+    """Return when a live start is: after whatever runs or was just stopped, though the clock went back meanwhile."""
+    runs, ended = running(state), state.ended
+    if runs and before(at, runs["start"]):
+        return runs["start"]
+    # A clock that was wrong by more said nothing that could be waited for.
+    if ended and moment(at) < moment(ended) <= moment(at) + MINUTE:
+        return ended
+    return at
 
 
 def _push(state: State, *acts: Act) -> State:

@@ -94,7 +94,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The whole queue. `ahead` is how far the server's clock is ahead, in milliseconds; None until it was learned."""
+    """The whole queue.
+
+    `ahead` is how far the server's clock is ahead, in milliseconds; None until it was learned. `ended` is when the last
+    stop made here was.
+    """
 
     acts: tuple[Act, ...] = ()
     known: Entry | None = None
@@ -105,6 +109,7 @@ class State:
     problems: tuple[Problem, ...] = ()
     notices: tuple[Notice, ...] = ()
     next: int = 1
+    ended: str | None = None
     shape: int = field(default=1)
 
 

@@ -13,13 +13,14 @@ import {
   withActs,
 } from "./state";
 
+const MINUTE = 60_000;
+
 /** Start a timer at `now` (milliseconds of the server's clock), or when the draft says. */
 export function start(state: State, id: string, draft: Draft, now: number): State {
   const runs = running(state);
   const latest = instant(now);
   let at = draft.start && before(draft.start, latest) ? draft.start : latest;
-  // A live start comes after whatever runs, even where this device's clock went back meanwhile.
-  if (!draft.start && runs && before(at, runs.start)) at = runs.start;
+  if (!draft.start) at = afterAll(state, at);
   const body = { ...draft, start: at };
   if (runs && before(at, runs.start)) {
     const added = add(state, id, { ...body, end: runs.start });
@@ -38,8 +39,9 @@ export function stop(state: State, now: number, end?: string): State {
   if (!runs) return state;
   let at = end && before(end, instant(now)) ? end : instant(now);
   if (before(at, runs.start)) at = runs.start;
-  if (untried(state, runs.id, "start")) return fold(state, runs.id, at);
-  return push(state, stopOf(runs.id, at));
+  const ended = { ...state, ended: at };
+  if (untried(state, runs.id, "start")) return fold(ended, runs.id, at);
+  return push(ended, stopOf(runs.id, at));
 }
 
 export function add(state: State, id: string, entry: Added): State {
@@ -107,6 +109,16 @@ export function replace(state: State, act: Act, by: Act[]): State {
     state,
     state.acts.flatMap((other) => (other === act ? by : [other])),
   );
+}
+
+/** When a live start is: after whatever runs or was just stopped, though the clock went back meanwhile. */
+function afterAll(state: State, at: string): string {
+  const runs = running(state);
+  if (runs && before(at, runs.start)) return runs.start;
+  const { ended } = state;
+  // A clock that was wrong by more said nothing that could be waited for.
+  const just = ended && before(at, ended) && Date.parse(ended) <= Date.parse(at) + MINUTE;
+  return just ? ended : at;
 }
 
 function push(state: State, act: Act): State {

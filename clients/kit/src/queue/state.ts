@@ -76,6 +76,8 @@ export interface State {
   notices: Notice[];
   /** The number of the next problem or notice. */
   next: number;
+  /** When the last stop made here was. */
+  ended?: string;
 }
 
 export function blank(): State {
