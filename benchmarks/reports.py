@@ -9,7 +9,12 @@ from benchmarks.processes import measured
 FLOOR = "the same sums asked of sqlite3 alone, as rows of Python: no names, no groups, no rights"
 BUDGETS = {"month": 60, "year": 400}
 WHAT = {"month": "a month of everybody by task", "year": "a year by person and day"}
-PAGES = {"page_month": "Summary of a month, by project", "page_year": "Summary of a year, by person"}
+PAGES = {
+    "page_month": "Summary of a month, by project",
+    "page_year": "Summary of a year, by person",
+    "page_days": "Summary of a year, by person and day",
+    "page_rates": "Summary of a year, by person, with amounts",
+}
 
 
 def run() -> list[Figure]:

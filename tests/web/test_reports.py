@@ -127,6 +127,14 @@ def test_many_groups_are_cut_and_can_all_be_shown(manager: Client, grace: User) 
     assert "tag 000" in text(manager, f"/reports?{NOVEMBER}&group_by=tag&everything=true")
 
 
+def test_few_groups_show_all_that_is_in_them(manager: Client, grace: User) -> None:
+    for number in range(40):
+        record(caller(grace), None, 900, MONDAY + timedelta(days=number))
+    shown = manager.get("/reports?from=2026-11-01&to=2027-02-28&group_by=user&group_by=day").content.decode()
+    assert shown.count('<tr class="inner">') == 40
+    assert "more</td>" not in shown
+
+
 def test_entries_are_edited_in_place_by_who_manages(manager: Client, spent: dict[str, int]) -> None:
     page = manager.get(f"/reports/detailed?{NOVEMBER}").content.decode()
     row = re.search(r'<li id="entry-([0-9a-f-]+)"(?:(?!</li>).)*Work of Linus', page, re.DOTALL)

@@ -143,7 +143,7 @@ class Forest:
 
     def __init__(self, nodes: Mapping[int, Node]) -> None:
         self.nodes = nodes
-        self._projects: dict[int, int | None] = {}
+        self._projects: dict[str, int | None] = {}
         self._nearest: dict[tuple[int, str], int | None] = {}
 
     def name(self, task_id: Key) -> str:
@@ -158,11 +158,12 @@ class Forest:
         """
         if task_id is None:
             return None
-        if task_id not in self._projects:
-            node = self.nodes[task_id]
-            own = None if node.kind in GROUPS else task_id
-            self._projects[task_id] = self.project(node.parent) or own
-        return self._projects[task_id]
+        node = self.nodes[task_id]
+        # Of the hundred thousand tasks of a report most share what is above them with others.
+        above = node.path[:-1].rpartition("/")[0]
+        if above not in self._projects:
+            self._projects[above] = self.project(node.parent)
+        return self._projects[above] or (None if node.kind in GROUPS else task_id)
 
     def nearest(self, task_id: int | None, kind: str) -> int | None:
         """Return the task itself or the nearest above it that came from the source as `kind`; None for none."""

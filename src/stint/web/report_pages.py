@@ -24,7 +24,8 @@ from stint.reports.questions import Asked, Grouping, ReportQuery, question
 from stint.tasks.queries import looks
 
 VIEWS = ("summary", "detailed", "weekly", "tree")
-MOST_ROWS, MOST_INNER = 100, 25
+MOST_ROWS = 100
+MOST_INNER, LEAST_INNER = 1000, 10  # of all groups together, and of one if there are many
 TASKS = ("task", "level", "project", "client", "workspace")
 
 
@@ -35,6 +36,9 @@ class PageAsked(Asked, frozen=True, kw_only=True):
     compare: bool = False
     everything: bool = False
     cursor: str | None = None
+
+
+_PARAMETERS = msgspec.structs.fields(PageAsked)  # read once: a page has thousands of addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def asked_by(request: HttpRequest, caller: Caller, view: str) -> Question:
 
 def _parameters(asked: PageAsked) -> str:
     pairs: list[tuple[str, object]] = []
-    for one in msgspec.structs.fields(asked):
+    for one in _PARAMETERS:
         value = getattr(asked, one.name)
         if value == one.default or value in (None, [], ""):
             continue
@@ -158,23 +162,23 @@ class Rows:
 def rows_of(asked: Question, items: list[Item], earlier: list[Item] | None = None) -> Rows:
     """Return the groups of a summary as lines, the first so many of them, with those of the days before beside."""
     shown = items if asked.asked.everything else items[:MOST_ROWS]
+    most_inner = max(LEAST_INNER, MOST_INNER // max(1, len(shown)))
+    inner = [item.items[:most_inner] if isinstance(item.items, list) else [] for item in shown]
     total = sum(item.seconds for item in items)
     was = None if earlier is None else {item.key: item.seconds for item in earlier}
     outer, *further = asked.query.groupings
-    seen = _Looks(asked, shown)
-    lines = []
-    for item in shown:
-        inner = item.items if isinstance(item.items, list) else []
-        lines.append(
-            seen.row(
-                outer,
-                item,
-                total,
-                None if was is None else item.seconds - was.get(item.key, 0),
-                [seen.row(further[0], each, item.seconds, None, []) for each in inner[:MOST_INNER]],
-                len(inner) - MOST_INNER,
-            )
+    seen = _Looks(asked, [(outer, shown), *((further[0], within) for within in inner if within)])
+    lines = [
+        seen.row(
+            outer,
+            item,
+            total,
+            None if was is None else item.seconds - was.get(item.key, 0),
+            [seen.row(further[0], each, item.seconds, None, []) for each in within],
+            len(item.items) - len(within) if isinstance(item.items, list) else 0,
         )
+        for item, within in zip(shown, inner, strict=True)
+    ]
     left = items[len(shown) :]
     return Rows(lines, len(left), sum(item.seconds for item in left))
 
@@ -182,15 +186,10 @@ def rows_of(asked: Question, items: list[Item], earlier: list[Item] | None = Non
 class _Looks:
     """How groups are called and coloured on the page."""
 
-    def __init__(self, asked: Question, items: Iterable[Item]) -> None:
+    def __init__(self, asked: Question, levels: Iterable[tuple[Grouping, list[Item]]]) -> None:
         self.asked = asked
-        ids: set[int] = set()
-        axes = [grouping.axis in TASKS for grouping in asked.query.groupings]
-        for item in items:
-            inner = item.items[:MOST_INNER] if isinstance(item.items, list) else []
-            for level, each in [(0, item), *((1, each) for each in inner)]:
-                if axes[level] and isinstance(each.key, int):
-                    ids.add(each.key)
+        by_task = (items for grouping, items in levels if grouping.axis in TASKS)
+        ids = {item.key for items in by_task for item in items if isinstance(item.key, int)}
         self.looks = looks(ids)
 
     def row(
@@ -209,7 +208,7 @@ class _Looks:
             address=self._entries(by, item.key),
             amount=item.amount or "",
             rows=rows,
-            left_out=max(0, left_out),
+            left_out=left_out,
         )
 
     def _entries(self, by: Grouping, key: Key) -> str:
