@@ -242,6 +242,8 @@ def test_seconds_are_real_over_midnight_and_changes_of_the_clock(
         (line(duration="-01:00:00"), "“-01:00:00” is no duration"),
         (line(end=",", duration=""), "it may still be running"),
         (line(end=",", duration="9999:00:00"), "more than 999 hours"),
+        (line(end=",", duration="99999999:59:59"), "“99999999:59:59” is no duration"),
+        (line(end=",", duration="9" * 40), "is no duration"),
         (line(note="x" * 3001), "at most 3000 characters"),
         (line(start="0001-01-01,00:00:00"), "is no day and time of a start"),
         ("Mary,mary@example.com,Acme", "has 3 cells instead of 14"),

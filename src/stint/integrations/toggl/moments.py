@@ -19,6 +19,8 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*(?:([ap])\.?\s?m?\.?)?")
 _CLOCK = re.compile(r"(-?)(\d+):(\d{1,2})(?::(\d{1,2}))?")
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
+_LONGEST_TEXT = 12
+_ENDLESS = 10_000 * 3600  # seconds: ten times what an entry may have; with more, instants leave the calendar
 
 
 class DatesUnclear(Exception):
@@ -83,14 +85,16 @@ class Reader:
 
 
 def seconds(text: str) -> int | None:
-    """Return a length in seconds: 1:30:00, 1:30, 1.5 or 1,5 (hours); None where it is none."""
-    plain = text.strip()
+    """Return a length in seconds: 1:30:00, 1:30, 1.5 or 1,5 (hours); None where it is none that time can have."""
+    plain, found = text.strip(), None
+    if len(plain) > _LONGEST_TEXT:
+        return None
     if clock := _CLOCK.fullmatch(plain):
         sign = -1 if clock[1] else 1
-        return sign * (int(clock[2]) * 3600 + int(clock[3]) * 60 + int(clock[4] or 0))
-    if len(plain) < 12 and _DECIMAL.fullmatch(plain):
-        return round(float(plain.replace(",", ".")) * 3600)
-    return None
+        found = sign * (int(clock[2]) * 3600 + int(clock[3]) * 60 + int(clock[4] or 0))
+    elif _DECIMAL.fullmatch(plain):
+        found = round(float(plain.replace(",", ".")) * 3600)
+    return found if found is not None and abs(found) < _ENDLESS else None
 
 
 class Clock:
