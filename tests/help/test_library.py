@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from stint.entries.services import NewEntry
 from stint.errors import DomainError, Invalid, NotAllowed, Stale
@@ -16,7 +18,43 @@ from stint.integrations.toggl.errors import TogglQuotaSpent, TogglRefused
 
 LANGUAGES = ["en", "de"]
 ON_SHELF = [slug for slugs in SHELF.values() for slug in slugs]
-SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "docs" / "screenshots"
+
+
+LOCALES = (
+    ROOT / "src" / "stint" / "locale" / "de" / "LC_MESSAGES" / "django.po",
+    ROOT / "clients" / "desktop" / "stint_desktop" / "locale" / "de" / "LC_MESSAGES" / "desktop.po",
+)
+OTHERS = {
+    # Keys, and what other programs show.
+    *("tab", "enter", "escape", "alt", "shift", "ctrl+z", "umschalt", "strg+z"),
+    *(
+        "android",
+        "iphone",
+        "ipad",
+        "add to home screen",
+        "zum home-bildschirm",
+        "profile settings",
+        "api token",
+    ),
+    # What the dashboard lists by number.
+    *("entries without a task", "long-running timers", "a failing sync"),
+    *("einträge ohne aufgabe", "lang laufende timer", "überschneidungen", "ein gescheiterter abgleich"),
+}
+
+
+def texts(language: str) -> Iterator[str]:
+    """Yield what pages and programs show."""
+    for path in LOCALES:
+        with path.open("rb") as file:
+            for message in read_po(file):
+                told = message.id if language == "en" else message.string
+                yield from [told] if isinstance(told, str) else told
+
+
+def plain(text: str) -> str:
+    return text.strip().rstrip("…:.").casefold()
 
 
 def places(language: str) -> set[str]:
@@ -43,6 +81,14 @@ def test_links_and_pictures_lead_somewhere(language: str, slug: str) -> None:
     assert [link for link in links if link.removeprefix("#") not in places(language)] == []
     assert len(set(re.findall(r'id="([^"]+)"', html))) == len(library(language)[slug].contents)
     assert "{#" not in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bold_word_is_one_that_the_pages_show(language: str) -> None:
+    shown = {plain(text) for text in texts(language)} | OTHERS
+    for path in sorted((ARTICLES / language).glob("*.md")):
+        bold = {part for text in re.findall(r"\*\*(.+?)\*\*", path.read_text()) for part in text.split(", ")}
+        assert {word for word in bold if plain(word) not in shown} == set(), path.name
 
 
 def test_every_picture_is_one_of_the_documentation() -> None:
