@@ -15,6 +15,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
+from stint.api.faults import invalid
 from stint.api.problems import Malformed, TooLarge
 from stint.errors import Invalid
 
@@ -25,9 +26,6 @@ LARGEST_ID = 2**63 - 1
 Id = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 _VERSION = re.compile(r'^(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)$')
-_PLACE = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
-_INDEX = re.compile(r"\[[^\]]*\]")
-_NAMED = re.compile(r"^Object (?P<fault>missing required|contains unknown) field `(?P<field>.*)`$", re.DOTALL)
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,7 +48,7 @@ def read_body(request: HttpRequest, kind: type[T]) -> T:
             _refuse_nul(msgspec.json.decode(raw))
         _check_instants(value)
     except msgspec.ValidationError as fault:
-        raise _invalid(str(fault)) from None
+        raise invalid(fault, kind) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
         raise Malformed(f"The body is not JSON that can be read: {fault}.") from None
     return value
@@ -73,7 +71,7 @@ def read_form(request: HttpRequest, kind: type[T]) -> tuple[T, UploadedFile[byte
     try:
         form = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as fault:
-        raise _invalid(str(fault)) from None
+        raise invalid(fault, kind) from None
     file = files.get("file")
     if file is None or len(files) != 1:
         raise Invalid("file", "is required: one file, sent as multipart/form-data")
@@ -120,7 +118,7 @@ def read_parameters(parameters: QueryDict, kind: type[T]) -> T:
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as fault:
-        raise _invalid(str(fault)) from None
+        raise invalid(fault, kind) from None
 
 
 @lru_cache
@@ -145,15 +143,6 @@ def version_in(request: HttpRequest) -> int | None:
     if found is None:
         raise Invalid("If-Match", 'must be the version of the entry, such as 3 or "3"')
     return int(found["version"])
-
-
-def _invalid(fault: str) -> Invalid:
-    place = _PLACE.match(fault)
-    field, message = (_INDEX.sub("", place["field"] or ""), place["message"]) if place else ("", fault)
-    if named := _NAMED.match(message):
-        field = f"{field}.{named['field']}" if field else named["field"]
-        message = "is required" if named["fault"] == "missing required" else "is no field of this call"
-    return Invalid(field or "body", message)
 
 
 def _check_instants(value: object) -> None:
