@@ -31,14 +31,14 @@ def page(request: HttpRequest) -> dict[str, object]:
     if caller is None:
         return {"version": stint.__version__}
     places = [
-        _place(request, _("Timesheet"), "clock", "timesheet", "g t", pgettext("on a phone", "Timesheet")),
+        _place(request, _("Timesheet"), "clock", "timesheet", "g t", pgettext("on a phone", "Time")),
         _place(request, _("Dashboard"), "gauge", "dashboard", "g d"),
         _place(request, _("Projects"), "tree", "projects", "g p"),
         _place(request, _("Reports"), "chart", "report_summary", "g r"),
         _place(request, _("People"), "users", "people", "g m"),
     ]
     if caller.administers and "integrations" in get_resolver().reverse_dict:
-        short = pgettext("on a phone", "Integrations")
+        short = pgettext("on a phone", "Services")
         places.append(_place(request, _("Integrations"), "plug", "integrations", "g i", short))
     return {
         "version": stint.__version__,
