@@ -17,7 +17,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from django.db.migrations.loader import MigrationLoader
 
 import stint
 from stint.server.data_lock import hold
+from stint.server.scratch import scratch_folder
 
 FORMAT = 1
 NOTE_NAME = "last_backup"
@@ -114,12 +115,12 @@ def restore(source: Path, *, force: bool = False) -> str:
 @contextmanager
 def _folder_beside(target: Path) -> Iterator[Path]:
     """Make a folder for the parts where there has to be room for the whole anyway; /tmp may be small."""
-    try:
-        made = tempfile.TemporaryDirectory(prefix=".stint-backup-", dir=target.parent)
-    except OSError as fault:
-        raise BackupError(f"{target} cannot be written ({fault.strerror})") from None
-    with made as name:
-        yield Path(name)
+    with ExitStack() as made:
+        try:
+            folder = made.enter_context(scratch_folder(".stint-backup-", target.parent))
+        except OSError as fault:
+            raise BackupError(f"{target} cannot be written ({fault.strerror})") from None
+        yield folder
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -245,18 +246,31 @@ def _restore_postgres(dump: Path, force: bool) -> None:
 
 
 def _run_postgres(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on the database; the password goes by the environment only."""
+    """Run one of PostgreSQL's programs on the database, reached as Stint does; no secret is among the arguments."""
     found = shutil.which(program)
     if found is None:
         raise BackupError(f"{program} is not installed; it comes with PostgreSQL's client package")
-    database = settings.DATABASES["default"]
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    given = {variable: str(database[key]) for variable, key in names.items() if database.get(key)}
-    into = [f"--dbname={database['NAME']}"]
+    into = f"--dbname={settings.DATABASES['default']['NAME']}"
     done = subprocess.run(  # noqa: S603  (a fixed program with arguments of our own)
-        [found, *into, *arguments], env={**os.environ, **given}, capture_output=True, text=True, check=False
+        [found, into, *arguments],
+        env=os.environ | _postgres_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise BackupError(
             f"{program} failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}"
         )
+
+
+def _postgres_environment() -> dict[str, str]:
+    """Return the connection's parameters, TLS and all, under the names by which libpq reads them."""
+    from psycopg import pq
+
+    names = {option.keyword.decode(): option.envvar for option in pq.Conninfo.get_defaults()}
+    return {
+        variable.decode(): str(value)
+        for keyword, value in connection.get_connection_params().items()
+        if value is not None and (variable := names.get(keyword))
+    }

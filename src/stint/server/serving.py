@@ -11,12 +11,14 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from django.conf import settings
 from starlette.types import ASGIApp
 
 from stint.live.bus import hub
+from stint.server.scratch import scratch_folder
 
 SHUTDOWN_SECONDS = 3
 # A granian worker's requests run in this many threads; each keeps a database connection.
@@ -121,8 +123,8 @@ def serve_workers(host: str, port: int, workers: int) -> None:
     from granian.server import Server
 
     _allow_many_connections()
-    with tempfile.TemporaryDirectory(prefix="stint-metrics-") as counters:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+    with scratch_folder("stint-metrics-", Path(tempfile.gettempdir())) as counters:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
         Server(
             "stint.wsgi:application",
             address=host,
