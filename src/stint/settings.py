@@ -354,7 +354,14 @@ LOGGING = {
         "lines": {"()": "stint.server.logs.Lines"},
         "json": {"()": "stint.server.logs.JsonLines"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _log_format()}},
+    "filters": {"full_disk": {"()": "stint.server.logs.FullDisk"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": _log_format(),
+            "filters": ["full_disk"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": _log_level()},
     "loggers": {
         "stint": {"level": "INFO"},

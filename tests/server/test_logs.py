@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import re
@@ -14,7 +15,7 @@ from django.test import Client
 from processes import Running, prepared, stint
 
 from stint.sandbox.server import BackgroundSandbox
-from stint.server.logs import JsonLines, Lines, masked
+from stint.server.logs import FullDisk, JsonLines, Lines, masked
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,20 @@ def test_a_fault_is_told_without_the_secret_in_it() -> None:
     line = Lines().format(record("It failed", fault=True))
     assert "ERROR stint.test: It failed" in line
     assert "OSError: no way to smtp://post:***@mail.example.com" in line
+
+
+def test_a_full_disk_is_told_in_one_line() -> None:
+    try:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError:
+        full = logging.LogRecord(
+            "stint.test", logging.ERROR, "a.py", 1, "%s failed", ("A sync",), sys.exc_info()
+        )
+    other = record("It failed", fault=True)
+
+    assert all(FullDisk().filter(each) for each in (full, other))
+    assert Lines().format(full).endswith("A sync failed: [Errno 28] No space left on device")
+    assert "Traceback" in Lines().format(other)
 
 
 def test_a_json_line_is_one_object() -> None:

@@ -19,6 +19,8 @@ from time import perf_counter
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from stint.errors import DiskFull
+
 HEADER = "X-Request-Id"
 MASK = "***"
 _GIVEN_ID = re.compile(r"[\w.:-]{8,64}", re.ASCII)
@@ -39,6 +41,19 @@ logger = logging.getLogger("stint.requests")
 def masked(text: str) -> str:
     """Return `text` with what looks like a secret replaced by MASK."""
     return _SECRETS.sub(lambda found: f"{found['kept'] or ''}{MASK}", text)
+
+
+class FullDisk(logging.Filter):
+    """Tells of a full disk in a line: where it was met says nothing, and writing that thousands of times fills it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, one about a full disk without its traceback."""
+        from stint.database import trouble  # logging is set up before Django
+
+        fault = record.exc_info[1] if record.exc_info else None
+        if fault is not None and isinstance(trouble(fault), DiskFull):
+            record.msg, record.args, record.exc_info = f"{record.getMessage()}: {fault}", None, None
+        return True
 
 
 class Lines(logging.Formatter):
